@@ -1,5 +1,5 @@
 import { type App, DatabaseEvents } from "burdock";
-import { sql } from "drizzle-orm";
+import { is, SQL } from "drizzle-orm";
 import { audit, authors, comments, posts, postsTags, tags } from "../schema.ts";
 
 /** Everything but the audit itself. */
@@ -25,7 +25,7 @@ export function auditChanges(app: App): void {
 			({ params: { entity, rows, batch } }) => {
 				const entries = rows.map(({ rowId, data }) => ({
 					entity: entity.name,
-					entityId: sql`${rowId}`,
+					entityId: is(rowId, SQL) ? rowId : String(rowId),
 					action,
 					changed: data ?? null,
 				}));

@@ -73,6 +73,7 @@ function commonOverrides(): readonly object[] {
 			rules: {
 				"typescript/no-non-null-assertion": "off",
 				"vitest/no-focused-tests": "error",
+				"vitest/valid-expect": ["error", { maxArgs: 2 }],
 			},
 		},
 		{

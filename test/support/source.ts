@@ -13,6 +13,8 @@ export interface Import {
 	readonly specifier: string;
 	/** Whether nothing of it is left at run time. */
 	readonly typeOnly: boolean;
+	/** Whether it loads later, when an `import()` is reached. */
+	readonly dynamic: boolean;
 	readonly line: number;
 }
 
@@ -62,7 +64,12 @@ export class Source {
 		walk(this.program, (node) => {
 			const specifier = importedFrom(node);
 			if (specifier === undefined) return;
-			found.push({ specifier, typeOnly: isTypeOnly(node), line: this.lineAt(node.start) });
+			found.push({
+				specifier,
+				typeOnly: isTypeOnly(node),
+				dynamic: node.type === "ImportExpression",
+				line: this.lineAt(node.start),
+			});
 		});
 		return found;
 	}

@@ -1,0 +1,39 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { beforeAll, describe, expect, it } from "vitest";
+import { packageOf } from "./support/floors.ts";
+import { builtGraph } from "./support/built-graph.ts";
+
+const EVENTS_LIMIT = 8 * 1024;
+
+beforeAll(() => {
+	execFileSync("node", ["scripts/build.ts", "--js"], { stdio: "inherit" });
+}, 60_000);
+
+describe("the built package", () => {
+	it("gives the event core in 8 kB, its chunks included", () => {
+		const { files } = builtGraph("dist/events/index.js", "static");
+		const code = files.map((path) => readFileSync(path, "utf8")).join("\n");
+		const bytes = gzipSync(code, { level: 9 }).length;
+		const message = `dist/events/index.js is ${bytes} bytes gzipped, of ${EVENTS_LIMIT}`;
+		expect(bytes <= EVENTS_LIMIT, message).toBe(true);
+	});
+
+	it.each([
+		["dist/index.js", ["hono"]],
+		["dist/events/index.js", []],
+		["dist/data/index.js", []],
+		["dist/data/drivers/d1.js", []],
+		["dist/data/drivers/libsql-remote.js", []],
+		["dist/testing/index.js", []],
+	])("needs of the outside for %s: %s", (entry, allowed) => {
+		const packages = builtGraph(entry).packages.map(packageOf);
+		expect([...new Set(packages)].filter((name) => !allowed.includes(name))).toEqual([]);
+	});
+
+	it("holds its own copy of what it uses of drizzle-orm", () => {
+		const { packages } = builtGraph("dist/cli/main.js", "static");
+		expect(packages.filter((name) => packageOf(name) === "drizzle-orm")).toEqual([]);
+	});
+});

@@ -1,0 +1,60 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { createServer } from "node:net";
+
+/** A command that keeps running until it is told to stop, and what it has printed so far. */
+export class RunningCommand {
+	readonly #child: ChildProcess;
+	readonly #ended: Promise<number | NodeJS.Signals>;
+	#output = "";
+
+	constructor(
+		command: string,
+		args: readonly string[],
+		options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+	) {
+		this.#child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+		this.#ended = new Promise((resolve, reject) => {
+			this.#child.once("error", reject);
+			this.#child.once("close", (code, signal) => resolve(code ?? signal ?? -1));
+		});
+		this.#child.stdout?.on("data", (data: Buffer) => (this.#output += data.toString()));
+		this.#child.stderr?.on("data", (data: Buffer) => (this.#output += data.toString()));
+	}
+
+	/** All that it has printed, errors included. */
+	get output(): string {
+		return this.#output;
+	}
+
+	/** Resolves when it has printed `text`; rejects with its output when it ends without. */
+	printed(text: string): Promise<void> {
+		return new Promise((resolve, reject) => {
+			const look = (): void => {
+				if (this.#output.includes(text)) resolve();
+			};
+			look();
+			this.#child.stdout?.on("data", look);
+			this.#child.stderr?.on("data", look);
+			this.#ended.then(
+				(code) => reject(new Error(`It ended with ${code}:\n${this.#output}`)),
+				reject,
+			);
+		});
+	}
+
+	/** Sends a signal and resolves to the exit code, or to the signal that killed it. */
+	stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number | NodeJS.Signals> {
+		this.#child.kill(signal);
+		return this.#ended;
+	}
+}
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+	const server = createServer();
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	const address = server.address();
+	await new Promise((resolve) => server.close(resolve));
+	if (address === null || typeof address === "string") throw new Error("No port was given.");
+	return address.port;
+}

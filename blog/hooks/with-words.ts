@@ -1,6 +1,6 @@
 interface Written {
 	readonly body?: string;
-	readonly words?: number;
+	readonly words?: number | undefined;
 }
 
 /** The data with its words counted; unchanged when it brings no new body. */

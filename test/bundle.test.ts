@@ -8,7 +8,7 @@ import { builtGraph } from "./support/built-graph.ts";
 const EVENTS_LIMIT = 8 * 1024;
 
 beforeAll(() => {
-	execFileSync("node", ["scripts/build.ts", "--js"], { stdio: "inherit" });
+	execFileSync(process.execPath, ["scripts/build.ts", "--js"], { stdio: "inherit" });
 }, 60_000);
 
 describe("the built package", () => {

@@ -33,7 +33,7 @@ export class InstalledPackage {
 
 	/** Builds, packs and installs. Throws with npm's output when one of them fails. */
 	static async create(): Promise<InstalledPackage> {
-		await exec("node", ["scripts/build.ts"]);
+		await exec(process.execPath, ["scripts/build.ts"]);
 		const folder = mkdtempSync(join(tmpdir(), "burdock-consumer-"));
 		const packed = await exec("npm", ["pack", "--json", "--pack-destination", folder]);
 		const tarball = join(folder, packedName(packed.stdout));

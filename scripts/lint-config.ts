@@ -30,14 +30,17 @@ const RULES = {
 	"oxc/missing-throw": "error",
 	"typescript/await-thenable": "error",
 	"typescript/ban-ts-comment": "error",
-	"typescript/consistent-type-imports": "error",
+	"typescript/consistent-type-imports": ["error", { disallowTypeAnnotations: false }],
 	"typescript/no-explicit-any": "error",
 	"typescript/no-floating-promises": "error",
 	"typescript/no-implied-eval": "error",
 	"typescript/no-namespace": "error",
+	"typescript/no-this-alias": ["error", { allowedNames: ["self"] }],
 	"typescript/no-non-null-assertion": "error",
-	"typescript/switch-exhaustiveness-check": "error",
+	"typescript/no-redundant-type-constituents": "off",
+	"typescript/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
 	"typescript/unbound-method": "off",
+	"unicorn/no-new-array": "off",
 	"unicorn/prefer-node-protocol": "error",
 };
 
@@ -71,7 +74,10 @@ function commonOverrides(): readonly object[] {
 		{
 			files: ["test/**"],
 			rules: {
+				"typescript/no-this-alias": ["error", { allowedNames: ["self"] }],
 				"typescript/no-non-null-assertion": "off",
+				"vitest/expect-expect": "off",
+				"vitest/no-conditional-expect": "off",
 				"vitest/no-focused-tests": "error",
 				"vitest/valid-expect": ["error", { maxArgs: 2 }],
 			},

@@ -1,0 +1,125 @@
+import type { SqlRow, SqlValue, Statement } from "../database.ts";
+import { bindParameters, type ParameterLimits, toExactValue } from "../parameters.ts";
+import { readStatement, type StatementShape } from "../statement-shape.ts";
+
+/** What of a prepared statement of `libsql` this driver uses. */
+export interface NativeStatement {
+	readonly reader: boolean;
+	raw(on?: boolean): unknown;
+	safeIntegers(on?: boolean): unknown;
+	run(params: readonly unknown[]): unknown;
+	all(params: readonly unknown[]): unknown[];
+	get(params: readonly unknown[]): unknown;
+}
+
+/** What can prepare: a connection of `libsql`. */
+export interface NativePreparer {
+	prepare(sql: string): NativeStatement;
+}
+
+/** The first number that may stand for another integer: 2^53 + 1 is read as 2^53. */
+const FIRST_AMBIGUOUS = 2 ** 53;
+const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
+
+/**
+ * A statement of the embedded engine, prepared at its first run and for good: SQLite prepares it
+ * anew by itself when the schema has changed.
+ *
+ * Reads ask the engine for numbers and, when one is so large that it may be inexact, run once more
+ * for bigints and from then on always: bigints for all integers make a list 8 % slower. Writes
+ * cannot run twice, so they always ask for bigints.
+ */
+export class PreparedStatement {
+	readonly #sql: string;
+	readonly #shape: StatementShape;
+	#native: NativeStatement | undefined;
+	#exact: boolean;
+
+	/** @throws DatabaseError `statement_refused`. */
+	constructor(sql: string) {
+		this.#sql = sql;
+		this.#shape = readStatement(sql);
+		this.#exact = !this.#shape.reads;
+	}
+
+	/** Whether it can only read. */
+	get reads(): boolean {
+		return this.#shape.reads;
+	}
+
+	/** @throws DatabaseError `bad_parameter`, `value_too_large`. */
+	bind(statement: Statement, limits: ParameterLimits): readonly SqlValue[] {
+		return bindParameters(statement, this.#shape.placeholders, limits, toExactValue);
+	}
+
+	/** Runs it. Throws what the engine throws. */
+	run(database: NativePreparer, values: readonly SqlValue[], first: boolean): readonly SqlRow[] {
+		const native = (this.#native ??= this.#prepare(database));
+		if (!native.reader) {
+			native.run(values);
+			return [];
+		}
+		const rows = this.#read(native, values, first);
+		if (this.#exact) {
+			for (const row of rows) toExactRow(row);
+			return rows;
+		}
+		for (const row of rows) if (!toPlainRow(row)) return this.#readExactly(native, values, first);
+		return rows;
+	}
+
+	#prepare(database: NativePreparer): NativeStatement {
+		const native = database.prepare(this.#sql);
+		if (native.reader) native.raw(true);
+		if (this.#exact) native.safeIntegers(true);
+		return native;
+	}
+
+	/** Only a read may stop at its first row: a write is complete after its last one. */
+	#read(native: NativeStatement, values: readonly SqlValue[], first: boolean): SqlValue[][] {
+		if (first && this.#shape.reads) {
+			const row = native.get(values) as SqlValue[] | undefined;
+			return row === undefined ? [] : [row];
+		}
+		const rows = native.all(values) as SqlValue[][];
+		return first ? rows.slice(0, 1) : rows;
+	}
+
+	#readExactly(native: NativeStatement, values: readonly SqlValue[], first: boolean) {
+		native.safeIntegers(true);
+		this.#exact = true;
+		const rows = this.#read(native, values, first);
+		for (const row of rows) toExactRow(row);
+		return rows;
+	}
+}
+
+/** Makes blobs plain; answers false when a number may be an inexact integer. */
+function toPlainRow(row: SqlValue[]): boolean {
+	for (let index = 0; index < row.length; index++) {
+		const value = row[index];
+		if (typeof value === "number") {
+			if (value >= FIRST_AMBIGUOUS || value <= -FIRST_AMBIGUOUS) return false;
+		} else if (typeof value === "object" && value !== null) {
+			row[index] = toBytes(value);
+		}
+	}
+	return true;
+}
+
+/** Makes blobs plain, and numbers of the bigints that are safe as numbers. */
+function toExactRow(row: SqlValue[]): void {
+	for (let index = 0; index < row.length; index++) {
+		const value = row[index];
+		if (typeof value === "bigint") {
+			if (value <= MAX_SAFE && value >= -MAX_SAFE) row[index] = Number(value);
+		} else if (typeof value === "object" && value !== null) {
+			row[index] = toBytes(value);
+		}
+	}
+}
+
+/** The engine's `Buffer` as what it is without Node: the same bytes, not a copy. */
+function toBytes(blob: Uint8Array): Uint8Array {
+	return new Uint8Array(blob.buffer, blob.byteOffset, blob.byteLength);
+}

@@ -1,0 +1,123 @@
+import type { SqlParameter, SqlValue, Statement } from "./database.ts";
+import { databaseErrors } from "./database-error.ts";
+
+/** What one engine can bind. */
+export interface ParameterLimits {
+	readonly maxParameters: number;
+	readonly maxValueBytes: number;
+	readonly integerBits: 53 | 64;
+}
+
+const MIN_INT64 = -(2n ** 63n);
+const MAX_INT64 = 2n ** 63n - 1n;
+const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
+/** UTF-8 needs at most so many bytes for one unit of UTF-16. */
+const BYTES_PER_UNIT = 3;
+
+/** The type's own tag: `instanceof` is fooled by a changed prototype and by another realm. */
+const typedArrayName = Object.getOwnPropertyDescriptor(
+	Object.getPrototypeOf(Uint8Array.prototype) as object,
+	Symbol.toStringTag,
+)?.get as (this: unknown) => string | undefined;
+
+/**
+ * Checks the parameters of a statement and turns each into what the engine binds. Nothing else ever
+ * reaches an engine: the embedded one aborts the process on a boolean and cuts text at a NUL.
+ *
+ * @param placeholders How many values the statement needs.
+ * @param encode Called with each value after its check.
+ * @throws DatabaseError `bad_parameter` for a wrong number of values or a value of a wrong kind,
+ * `value_too_large`.
+ */
+export function bindParameters<T>(
+	{ params }: Statement,
+	placeholders: number,
+	limits: ParameterLimits,
+	encode: (value: SqlParameter) => T,
+): T[] {
+	const count = params.length;
+	if (count !== placeholders) {
+		throw refused(`${count} given, ${placeholders} needed`);
+	}
+	if (count > limits.maxParameters) {
+		throw refused(`${count} are more than the ${limits.maxParameters} that can be bound`);
+	}
+	const bound = new Array<T>(count);
+	for (let index = 0; index < count; index++) {
+		const value: unknown = params[index];
+		checkParameter(value, index, limits);
+		bound[index] = encode(value);
+	}
+	return bound;
+}
+
+/**
+ * A value for engines that bind every `number` as REAL: whole numbers as bigint, so that they are
+ * stored as INTEGER. `-0` becomes 0; beyond 2^53 a number stays REAL, as it is no exact integer.
+ */
+export function toExactValue(value: SqlParameter): SqlValue {
+	if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : value;
+	return typeof value === "boolean" ? (value ? 1n : 0n) : value;
+}
+
+/** A value for engines that know no bigint. */
+export function toJsonValue(value: SqlParameter): Exclude<SqlValue, bigint> {
+	if (typeof value === "bigint") return Number(value);
+	return typeof value === "boolean" ? (value ? 1 : 0) : value;
+}
+
+function checkParameter(
+	value: unknown,
+	index: number,
+	limits: ParameterLimits,
+): asserts value is SqlParameter {
+	switch (typeof value) {
+		case "string":
+			return checkText(value, index, limits);
+		case "number":
+			if (Number.isFinite(value)) return;
+			throw refused(`number ${index + 1} is not finite`);
+		case "bigint":
+			return checkInteger(value, index, limits);
+		case "boolean":
+			return;
+		case "object":
+			if (value === null) return;
+			return checkBlob(value, index, limits);
+		default:
+			throw refused(`number ${index + 1} is of the type ${typeof value}`);
+	}
+}
+
+function checkText(value: string, index: number, limits: ParameterLimits): void {
+	if (value.includes("\0")) throw refused(`number ${index + 1} contains NUL`);
+	if (!value.isWellFormed()) throw refused(`number ${index + 1} contains a lone surrogate`);
+	if (value.length * BYTES_PER_UNIT <= limits.maxValueBytes) return;
+	const bytes = value.length > limits.maxValueBytes ? value.length : encodedLength(value);
+	if (bytes > limits.maxValueBytes) throw databaseErrors.create("value_too_large", {});
+}
+
+function encodedLength(value: string): number {
+	return new TextEncoder().encode(value).byteLength;
+}
+
+function checkInteger(value: bigint, index: number, limits: ParameterLimits): void {
+	if (value < MIN_INT64 || value > MAX_INT64) {
+		throw refused(`number ${index + 1} does not fit 64 bits`);
+	}
+	if (limits.integerBits === 53 && (value > MAX_SAFE || value < -MAX_SAFE)) {
+		throw refused(`number ${index + 1} does not fit the 53 bits that this engine binds`);
+	}
+}
+
+function checkBlob(value: object, index: number, limits: ParameterLimits): void {
+	if (typedArrayName.call(value) !== "Uint8Array") {
+		throw refused(`number ${index + 1} is an object and no Uint8Array`);
+	}
+	const { byteLength } = value as Uint8Array;
+	if (byteLength > limits.maxValueBytes) throw databaseErrors.create("value_too_large", {});
+}
+
+function refused(reason: string): Error {
+	return databaseErrors.create("bad_parameter", { reason });
+}

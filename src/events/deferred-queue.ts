@@ -1,0 +1,121 @@
+import type { AnyEvent } from "./event-class.ts";
+import type { Cause } from "./event-context.ts";
+import type { Listener } from "./listener.ts";
+import type { Plan } from "./plan.ts";
+
+/** An async listener that is to be called. */
+export interface DeferredCall<Scope> {
+	readonly listener: Listener;
+	readonly event: AnyEvent;
+	readonly plan: Plan;
+	readonly cause: Cause | undefined;
+	readonly scope: Scope;
+}
+
+/**
+ * When a queue starts: `"soon"` after something was added, `"by-hand"`, or by hand once and soon
+ * from then on, because nobody will flush it again.
+ */
+export type QueueStart = "soon" | "by-hand" | "after-flush";
+
+/** Waits for running listeners; `Promise.all` is one. */
+export type Executor = (running: Promise<unknown>[]) => unknown;
+
+/** What a queue needs of its surroundings. */
+export interface QueueHost<Scope> {
+	/** Calls a listener; the promise never rejects. */
+	run(call: DeferredCall<Scope>): Promise<void>;
+	/** Told when the queue has something to do, and when it has not. */
+	queued(queue: DeferredQueue<Scope>): void;
+	emptied(queue: DeferredQueue<Scope>): void;
+	/** Told of work that runs; the promise never rejects. */
+	started(work: Promise<void>): void;
+}
+
+/** Calls of async listeners that wait for their turn. */
+export class DeferredQueue<Scope> {
+	readonly #host: QueueHost<Scope>;
+	readonly #waitUntil: ((work: Promise<unknown>) => void) | undefined;
+	#calls: DeferredCall<Scope>[] = [];
+	#work = new Set<Promise<void>>();
+	#start: QueueStart;
+	#scheduled = false;
+	#flushing = 0;
+
+	constructor(
+		host: QueueHost<Scope>,
+		options: {
+			readonly start: QueueStart;
+			readonly waitUntil: ((work: Promise<unknown>) => void) | undefined;
+		},
+	) {
+		this.#host = host;
+		this.#start = options.start;
+		this.#waitUntil = options.waitUntil;
+	}
+
+	/** Calls that have not been started. */
+	get length(): number {
+		return this.#calls.length;
+	}
+
+	push(call: DeferredCall<Scope>): void {
+		this.#calls.push(call);
+		if (this.#calls.length === 1) this.#host.queued(this);
+		if (this.#start === "soon" && this.#flushing === 0) this.#schedule();
+	}
+
+	/** Makes the next flush wait for work that runs already; the promise must not reject. */
+	track(work: Promise<void>): void {
+		this.#host.started(work);
+		this.#work.add(work);
+		void work.then(() => this.#work.delete(work));
+		this.#waitUntil?.(work);
+	}
+
+	/**
+	 * Starts everything that is queued and waits for it, until nothing is left, also of what was
+	 * queued meanwhile.
+	 */
+	async flush(executor: Executor): Promise<void> {
+		this.#flushing++;
+		try {
+			while (this.#calls.length + this.#work.size > 0) {
+				const calls = this.#calls;
+				const work = this.#work;
+				this.#calls = [];
+				this.#work = new Set();
+				this.#host.emptied(this);
+				await executor([...calls.map((call) => this.#run(call)), ...work]);
+			}
+		} finally {
+			this.#flushing--;
+			if (this.#start === "after-flush") this.#start = "soon";
+			if (this.#start === "soon" && this.#calls.length > 0 && this.#flushing === 0)
+				this.#schedule();
+		}
+	}
+
+	#run(call: DeferredCall<Scope>): Promise<void> {
+		const work = this.#host.run(call);
+		this.#host.started(work);
+		return work;
+	}
+
+	#schedule(): void {
+		if (this.#scheduled) return;
+		this.#scheduled = true;
+		const flushed = new Promise<void>((resolve) => {
+			setTimeout(() => {
+				this.#scheduled = false;
+				resolve(this.flush(waitForAll));
+			}, 0);
+		});
+		this.#waitUntil?.(flushed);
+	}
+}
+
+/** The default executor. */
+export function waitForAll(running: Promise<unknown>[]): Promise<unknown> {
+	return Promise.all(running);
+}

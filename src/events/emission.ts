@@ -1,0 +1,68 @@
+import { AdHocEvent } from "./ad-hoc-event.ts";
+import type { EmitOptions } from "./emit.ts";
+import { Event, stateOf } from "./event.ts";
+import type { AnyEvent, EventClass } from "./event-class.ts";
+import { checkEventName } from "./pattern.ts";
+import type { ListenerIndex } from "./listener-index.ts";
+
+/** What `emit` may be called with, beyond its types. */
+export type EmitArguments = readonly [
+	subject: AnyEvent | EventClass | string,
+	params?: unknown,
+	options?: EmitOptions,
+];
+
+type Constructor = new (params: unknown) => AnyEvent;
+
+/**
+ * The event that an emit is about: the given one, or one made of a class or name and its params. A
+ * function is called for the params only when somebody listens; otherwise it waits until somebody
+ * reads them.
+ */
+export function eventOf(index: ListenerIndex, [subject, params, options]: EmitArguments): AnyEvent {
+	const event = subject instanceof Event ? subject : makeEvent(index, subject, params);
+	if (options === undefined) return event;
+	const { path, meta, signal } = options;
+	if (path === undefined && meta === undefined && signal === undefined) return event;
+	const state = stateOf(event);
+	state.path = path ?? state.path;
+	state.meta = meta ?? state.meta;
+	state.signal = signal ?? state.signal;
+	return event;
+}
+
+function makeEvent(index: ListenerIndex, subject: EventClass | string, params: unknown): AnyEvent {
+	if (typeof subject !== "string") return makeOf(index, subject, params);
+	const named = index.classes.named(subject);
+	if (named !== undefined) return makeOf(index, named.eventClass, params);
+	checkEventName(subject);
+	if (!subject.includes(".")) throw index.unknown(subject);
+	if (typeof params !== "function") return new AdHocEvent(subject, params);
+	if (!index.planNamed(subject).empty) return new AdHocEvent(subject, call(params));
+	return withLazyParams(new AdHocEvent<unknown>(subject, undefined), params);
+}
+
+function makeOf(index: ListenerIndex, eventClass: EventClass, params: unknown): AnyEvent {
+	const Made = eventClass as unknown as Constructor;
+	if (typeof params !== "function") return new Made(params);
+	if (!index.planFor(eventClass).empty) return new Made(call(params));
+	const event = Object.create(eventClass.prototype as object) as AnyEvent;
+	event.returned = false;
+	return withLazyParams(event, params);
+}
+
+function call(make: unknown): unknown {
+	return (make as () => unknown)();
+}
+
+function withLazyParams(event: AnyEvent, make: unknown): AnyEvent {
+	return Object.defineProperty(event, "params", {
+		configurable: true,
+		enumerable: true,
+		get() {
+			const value = call(make);
+			Object.defineProperty(event, "params", { value, enumerable: true });
+			return value;
+		},
+	});
+}

@@ -1,0 +1,48 @@
+import type { AnyEvent, ConcreteEventClass, ParamsOf } from "./event-class.ts";
+import type { Event } from "./event.ts";
+import type { EventMap, EventName, NamedEvent } from "./event-map.ts";
+
+/** How one event is emitted. */
+export interface EmitOptions {
+	/** What it happens to: `posts/1`. */
+	readonly path?: string;
+	/** Facts for `event.context.meta`, over those of the scope. */
+	readonly meta?: Readonly<Record<string, unknown>>;
+	/** Wait for the async listeners as well; they still can't reject the emit. Default: false. */
+	readonly settle?: boolean;
+	/** Aborts the emit: no further listener is called, and it rejects with the signal's reason. */
+	readonly signal?: AbortSignal;
+}
+
+/** Params, or a function that makes them: called once, and only if somebody listens. */
+export type Lazy<Params> = Params | (() => Params);
+
+type NamedParams<Name extends EventName> = EventMap[Name] extends AnyEvent
+	? ParamsOf<EventMap[Name]>
+	: EventMap[Name];
+
+/**
+ * Emits an event: an instance, a class with its params, or a name with its params.
+ *
+ * Sync listeners run one after the other and are waited for; async listeners run later with the
+ * final event. The result is that final event.
+ */
+export interface Emit {
+	<E extends AnyEvent>(event: E): Promise<E>;
+	<E extends AnyEvent>(
+		eventClass: ConcreteEventClass<E>,
+		...args: undefined extends ParamsOf<E>
+			? [params?: Lazy<ParamsOf<E>>, options?: EmitOptions]
+			: [params: Lazy<ParamsOf<E>>, options?: EmitOptions]
+	): Promise<E>;
+	<Name extends EventName>(
+		name: Name,
+		params: Lazy<NamedParams<Name>>,
+		options?: EmitOptions,
+	): Promise<NamedEvent<Name>>;
+	<Params>(
+		name: string,
+		params?: Lazy<Params>,
+		options?: EmitOptions,
+	): Promise<Event<Params, unknown>>;
+}

@@ -1,0 +1,94 @@
+import type { Logger } from "../kernel/logger.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { AsyncContext } from "../kernel/platform.ts";
+import type { DeferredCall, DeferredQueue, QueueHost } from "./deferred-queue.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import type { DispatchScope } from "./dispatcher.ts";
+import { ListenerIndex } from "./listener-index.ts";
+import type { EntityNames } from "./listener.ts";
+import { Reporter } from "./reporter.ts";
+import type { FailureObservers } from "./reporter.ts";
+
+/** What a manager was given, defaults filled. */
+export interface CoreSettings {
+	readonly app: () => unknown;
+	readonly observers: FailureObservers;
+	readonly logger: Logger;
+	readonly clock: Clock;
+	/** Undefined where no storage holds anything. */
+	readonly context: AsyncContext<DispatchScope> | undefined;
+	readonly deferral: "macrotask" | "await";
+	readonly entityNames: EntityNames;
+	readonly resolve: ((token: unknown) => unknown) | undefined;
+	readonly maxDepth: number;
+	readonly maxEmits: number;
+}
+
+/** What a manager and its scopes share: the listeners, the loop that calls them, and what is deferred. */
+export class EventCore implements QueueHost<DispatchScope> {
+	readonly settings: CoreSettings;
+	readonly index: ListenerIndex;
+	readonly reporter: Reporter;
+	readonly dispatcher: Dispatcher;
+	readonly #queues = new Set<DeferredQueue<DispatchScope>>();
+	readonly #running = new Set<Promise<void>>();
+
+	constructor(settings: CoreSettings) {
+		this.settings = settings;
+		this.index = new ListenerIndex(settings.entityNames);
+		this.reporter = new Reporter(settings.observers, settings.logger, (listener) =>
+			listener.info(settings.entityNames),
+		);
+		this.dispatcher = new Dispatcher({
+			reporter: this.reporter,
+			maxDepth: settings.maxDepth,
+			spend: (listener) => {
+				listener.spent = true;
+				this.index.remove(listener);
+			},
+		});
+	}
+
+	/** Deferred calls that have not started, and work that has not ended. */
+	get pending(): number {
+		let pending = this.#running.size;
+		for (const queue of this.#queues) pending += queue.length;
+		return pending;
+	}
+
+	run(call: DeferredCall<DispatchScope>): Promise<void> {
+		const { context } = this.settings;
+		if (context === undefined || context.get() === call.scope) return this.dispatcher.run(call);
+		return context.run(call.scope, () => this.dispatcher.run(call));
+	}
+
+	/** Calls async listeners at once and waits for them. */
+	async runNow(calls: readonly DeferredCall<DispatchScope>[]): Promise<void> {
+		const running = calls.map((call) => this.run(call));
+		for (const work of running) this.started(work);
+		await Promise.all(running);
+	}
+
+	queued(queue: DeferredQueue<DispatchScope>): void {
+		this.#queues.add(queue);
+	}
+
+	emptied(queue: DeferredQueue<DispatchScope>): void {
+		this.#queues.delete(queue);
+	}
+
+	started(work: Promise<void>): void {
+		this.#running.add(work);
+		void work.then(() => this.#running.delete(work));
+	}
+
+	/** Starts everything that is deferred anywhere and waits for it, at most until `deadline`. */
+	async drain(deadline: Promise<"late">): Promise<boolean> {
+		while (this.pending > 0) {
+			const flushes = [...this.#queues].map((queue) => queue.flush((work) => Promise.all(work)));
+			const all = Promise.all([...flushes, ...this.#running]);
+			if ((await Promise.race([all, deadline])) === "late") return false;
+		}
+		return true;
+	}
+}

@@ -1,0 +1,40 @@
+import type { EventClass } from "./event-class.ts";
+import type { ListenerIndex } from "./listener-index.ts";
+import type { EntityNames } from "./listener.ts";
+import type { PlanEntry } from "./manager-options.ts";
+import { Pattern, UNKNOWN } from "./pattern.ts";
+import type { Plan } from "./plan.ts";
+
+/** The plans of all registered events and open names, or of those that `ref` names. */
+export function explainPlans(
+	index: ListenerIndex,
+	names: EntityNames,
+	ref: EventClass | string | undefined,
+): readonly PlanEntry[] {
+	const wanted = filterOf(ref);
+	const entries: PlanEntry[] = [];
+	for (const { eventClass, byEntity } of index.classes) {
+		const { slug } = eventClass;
+		const topic = eventClass.topicFor(byEntity ? UNKNOWN : undefined);
+		if (!wanted(slug) && !wanted(topic)) continue;
+		const listeners = listenersOf(index.planFor(eventClass), names);
+		const shown = topic.replaceAll(UNKNOWN, "*");
+		entries.push({ event: slug, ...(topic === slug ? {} : { topic: shown }), listeners });
+	}
+	for (const name of index.openNames()) {
+		if (!wanted(name)) continue;
+		entries.push({ event: name, listeners: listenersOf(index.planNamed(name), names) });
+	}
+	return entries;
+}
+
+function listenersOf({ sync, async }: Plan, names: EntityNames): PlanEntry["listeners"] {
+	return [...sync, ...async].map((listener) => listener.info(names));
+}
+
+function filterOf(ref: EventClass | string | undefined): (name: string) => boolean {
+	if (ref === undefined) return () => true;
+	if (typeof ref !== "string") return (name) => name === ref.slug;
+	const pattern = Pattern.parse(ref);
+	return (name) => pattern.matches(name);
+}

@@ -1,0 +1,38 @@
+export { AdHocEvent } from "./ad-hoc-event.ts";
+export { defineEvent } from "./define-event.ts";
+export { EntityEvent } from "./entity-event.ts";
+export { EventError, eventErrors } from "./errors.ts";
+export { Event } from "./event.ts";
+export { EventManager } from "./event-manager.ts";
+export { EventScope } from "./event-scope.ts";
+export { InvalidEventReturn } from "./invalid-event-return.ts";
+export { NoParamEvent } from "./no-param-event.ts";
+export { Subscription } from "./subscription.ts";
+
+export type { Executor } from "./deferred-queue.ts";
+export type { Emit, EmitOptions, Lazy } from "./emit.ts";
+export type { EntityEventKind } from "./entity-event.ts";
+export type {
+	AnyEvent,
+	ConcreteEventClass,
+	EntityRef,
+	EventClass,
+	EventOf,
+	ParamsOf,
+	ReplyOf,
+} from "./event-class.ts";
+export type { Actor, Causation, Cause, EventContext } from "./event-context.ts";
+export type { ListenerFailure } from "./event.ts";
+export type { DrainResult, EventOrigin } from "./event-manager.ts";
+export type { EventMap, EventName, NamedEvent } from "./event-map.ts";
+export type { ScopeOptions } from "./event-scope.ts";
+export type { Handler, ListenerConfig, ListenerMode, ListenerOptions } from "./listener-config.ts";
+export type { ListenerContext } from "./listener-context.ts";
+export type { EntityNames, ListenerInfo } from "./listener.ts";
+export type {
+	EventManagerOptions,
+	EventRef,
+	ListenerDefinition,
+	PlanEntry,
+	PlannedListener,
+} from "./manager-options.ts";

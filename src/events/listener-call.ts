@@ -1,0 +1,89 @@
+import type { Logger } from "../kernel/logger.ts";
+import type { Emit } from "./emit.ts";
+import type { AnyEvent } from "./event-class.ts";
+import type { Actor, Cause, ContextSource } from "./event-context.ts";
+import type { ListenerContext } from "./listener-context.ts";
+import type { Listener } from "./listener.ts";
+
+/** What a call needs of the scope it is made in. */
+export interface CallScope extends ContextSource {
+	readonly app: unknown;
+	readonly log: Logger;
+	/** An emit in the name of a listener. */
+	emitFrom(cause: ListenerCall): Emit;
+	service(token: unknown, call: ListenerCall): unknown;
+	track(promise: Promise<unknown>, call: ListenerCall): void;
+}
+
+/**
+ * One call of a listener: the `ctx` that it gets, and the link of the chain of causes for whatever
+ * it emits. One allocation per call; all else is made when asked for.
+ */
+export class ListenerCall implements ListenerContext, Cause {
+	readonly listener: Listener;
+	readonly event: AnyEvent;
+	readonly scope: CallScope;
+	readonly parent: Cause | undefined;
+	readonly depth: number;
+	#abort: AbortController | undefined;
+
+	constructor(listener: Listener, event: AnyEvent, scope: CallScope, parent: Cause | undefined) {
+		this.listener = listener;
+		this.event = event;
+		this.scope = scope;
+		this.parent = parent;
+		this.depth = parent === undefined ? 1 : parent.depth + 1;
+	}
+
+	get listenerId(): string {
+		return this.listener.id;
+	}
+
+	get subject(): string {
+		return this.event.path ?? "";
+	}
+
+	get eventId(): string {
+		return this.event.context.id;
+	}
+
+	get app(): unknown {
+		return this.scope.app;
+	}
+
+	get emit(): Emit {
+		return this.scope.emitFrom(this);
+	}
+
+	get actor(): Actor | undefined {
+		return this.event.context.actor;
+	}
+
+	get request(): Request | undefined {
+		return this.event.context.request;
+	}
+
+	get signal(): AbortSignal {
+		this.#abort ??= new AbortController();
+		const outer = this.event.context.signal;
+		return outer === undefined ? this.#abort.signal : AbortSignal.any([outer, this.#abort.signal]);
+	}
+
+	get log(): Logger {
+		return this.scope.log.child({ listener: this.listener.id, event: this.event.slug });
+	}
+
+	get get(): <T>(token: unknown) => T {
+		return <T>(token: unknown) => this.scope.service(token, this) as T;
+	}
+
+	get defer(): (promise: Promise<unknown>) => void {
+		return (promise) => this.scope.track(promise, this);
+	}
+
+	/** Tells the listener, through its signal, that nobody waits for it any more. */
+	abort(reason: unknown): void {
+		this.#abort ??= new AbortController();
+		this.#abort.abort(reason);
+	}
+}

@@ -1,0 +1,235 @@
+import { AdHocEvent } from "./ad-hoc-event.ts";
+import { eventErrors } from "./errors.ts";
+import type { AnyEvent, EventClass } from "./event-class.ts";
+import { EventClasses } from "./event-classes.ts";
+import type { EntityNames, Listener } from "./listener.ts";
+import { checkEventName, UNKNOWN } from "./pattern.ts";
+import type { Pattern } from "./pattern.ts";
+import { classOf, makePlan } from "./plan.ts";
+import type { ClassPlans, Plan } from "./plan.ts";
+
+/** Plans kept for names and entities that come from outside; beyond it they are made anew. */
+const MAX_PLANS = 1024;
+
+/**
+ * All listeners of a manager, found by what they listen to, and the plans made of them. A plan is
+ * made when an event first needs it and forgotten when its listeners change.
+ */
+export class ListenerIndex {
+	readonly classes = new EventClasses();
+	readonly #entityNames: EntityNames;
+	readonly #byId = new Map<string, Listener>();
+	readonly #exact = new Map<string, Set<Listener>>();
+	readonly #globs = new Set<Listener>();
+	readonly #adHoc = new Map<string, Plan>();
+	/** Grows when listeners change that any plan may contain. */
+	#version = 0;
+
+	constructor(entityNames: EntityNames) {
+		this.#entityNames = entityNames;
+	}
+
+	/** Every listener, in order of registration. */
+	get listeners(): Iterable<Listener> {
+		return this.#byId.values();
+	}
+
+	/**
+	 * Adds a listener; one of the same id is replaced and leaves it its rank.
+	 *
+	 * @throws {EventError} `unknown_event`, `sync_only`.
+	 */
+	add(listener: Listener): void {
+		for (const pattern of listener.patterns) this.#checkRef(pattern, listener);
+		const replaced = this.#byId.get(listener.id);
+		if (replaced !== undefined) {
+			listener.rank = replaced.rank;
+			this.remove(replaced);
+		}
+		this.#byId.set(listener.id, listener);
+		for (const pattern of listener.patterns) {
+			if (pattern.literal) {
+				const found = this.#exact.get(pattern.source);
+				if (found === undefined) this.#exact.set(pattern.source, new Set([listener]));
+				else found.add(listener);
+			} else {
+				this.#globs.add(listener);
+			}
+			this.#forget(pattern);
+		}
+	}
+
+	/** Removes this listener; one that took its id stays. */
+	remove(listener: Listener): void {
+		if (!listener.active) return;
+		listener.active = false;
+		if (this.#byId.get(listener.id) === listener) this.#byId.delete(listener.id);
+		for (const pattern of listener.patterns) this.#unlist(listener, pattern);
+	}
+
+	/** Removes listeners from what was registered as exactly `ref`, of one handler or of all. */
+	removeRef(ref: string, handler: unknown): void {
+		const listed = [...(this.#exact.get(ref) ?? []), ...this.#globs];
+		for (const listener of listed) {
+			if (handler !== undefined && listener.handler !== handler) continue;
+			const at = listener.patterns.findIndex(({ source }) => source === ref);
+			const pattern = listener.patterns[at];
+			if (pattern === undefined) continue;
+			if (listener.patterns.length === 1) {
+				this.remove(listener);
+				continue;
+			}
+			listener.patterns.splice(at, 1);
+			this.#unlist(listener, pattern);
+		}
+	}
+
+	/** Who is called for an event; registers its class when that is new. */
+	planOf(event: AnyEvent): Plan {
+		const entry = this.classes.find(classOf(event));
+		if (entry === undefined) return this.#planOfNewClass(event);
+		if (entry.byEntity) return this.#entityPlan(entry, event.entityName);
+		const { plan } = entry;
+		return plan !== undefined && plan.version === this.#version ? plan : this.#classPlan(entry);
+	}
+
+	/** Who is called for events of a class: of one entity, or of any when none is given. */
+	planFor(eventClass: EventClass, entityName?: string): Plan {
+		const entry = this.classes.find(eventClass) ?? this.classes.add(eventClass);
+		if (entityName !== undefined && entry.byEntity) return this.#entityPlan(entry, entityName);
+		const { plan } = entry;
+		return plan !== undefined && plan.version === this.#version ? plan : this.#classPlan(entry);
+	}
+
+	/** Who is called for an ad-hoc event. */
+	planNamed(name: string): Plan {
+		const known = this.#adHoc.get(name);
+		if (known !== undefined && known.version === this.#version) return known;
+		checkEventName(name);
+		const subject = { slug: name, fact: false, syncOnly: false };
+		const found = this.#find(name, name, (listener) =>
+			listener.takesEntity(undefined, this.#entityNames),
+		);
+		const plan = makePlan(subject, found, this.#version);
+		keep(this.#adHoc, name, plan);
+		return plan;
+	}
+
+	/** Names that are listened to exactly and that no class claims as its slug. */
+	*openNames(): Iterable<string> {
+		for (const name of this.#exact.keys()) if (this.classes.named(name) === undefined) yield name;
+	}
+
+	#planOfNewClass(event: AnyEvent): Plan {
+		if (event instanceof AdHocEvent) return this.planNamed(event.slug);
+		this.classes.add(classOf(event));
+		return this.planOf(event);
+	}
+
+	/** The plan of a class without entities; of a class with them, everybody who hears some entity. */
+	#classPlan(entry: ClassPlans): Plan {
+		const { eventClass, byEntity } = entry;
+		const topic = eventClass.topicFor(byEntity ? UNKNOWN : undefined);
+		const found = this.#find(
+			eventClass.slug,
+			topic,
+			(listener) => byEntity || listener.takesEntity(undefined, this.#entityNames),
+		);
+		entry.plan = makePlan(eventClass, found, this.#version);
+		return entry.plan;
+	}
+
+	#entityPlan(entry: ClassPlans, entityName: string | undefined): Plan {
+		if (entityName === undefined) return this.#classPlan(entry);
+		const known = entry.entities.get(entityName);
+		if (known !== undefined && known.version === this.#version) return known;
+		const { eventClass } = entry;
+		const found = this.#find(eventClass.slug, eventClass.topicFor(entityName), (listener) =>
+			listener.takesEntity(entityName, this.#entityNames),
+		);
+		const plan = makePlan(eventClass, found, this.#version);
+		keep(entry.entities, entityName, plan);
+		return plan;
+	}
+
+	#find(slug: string, topic: string, takes: (listener: Listener) => boolean): Set<Listener> {
+		const found = new Set<Listener>();
+		const add = (listener: Listener): void => {
+			if (takes(listener)) found.add(listener);
+		};
+		this.#exact.get(slug)?.forEach(add);
+		if (topic.includes(UNKNOWN)) this.#matching(topic).forEach(add);
+		else if (topic !== slug) this.#exact.get(topic)?.forEach(add);
+		for (const listener of this.#globs) {
+			if (listener.patterns.some((pattern) => globMatches(pattern, slug, topic))) add(listener);
+		}
+		return found;
+	}
+
+	/** Listeners of literal topics that fit a topic whose entity is not known. */
+	#matching(topic: string): Listener[] {
+		const found: Listener[] = [];
+		for (const listeners of this.#exact.values()) {
+			for (const listener of listeners) {
+				if (listener.patterns.some((pattern) => pattern.literal && pattern.matches(topic))) {
+					found.push(listener);
+				}
+			}
+		}
+		return found;
+	}
+
+	#unlist(listener: Listener, pattern: Pattern): void {
+		if (pattern.literal) {
+			const listed = this.#exact.get(pattern.source);
+			listed?.delete(listener);
+			if (listed?.size === 0) this.#exact.delete(pattern.source);
+		} else if (!listener.active || listener.patterns.every(({ literal }) => literal)) {
+			this.#globs.delete(listener);
+		}
+		this.#forget(pattern);
+	}
+
+	/** Forgets the plans that listeners of this pattern are part of. */
+	#forget(pattern: Pattern): void {
+		const entry = pattern.literal ? this.classes.named(pattern.source) : undefined;
+		if (entry === undefined) this.#version++;
+		else entry.forget();
+	}
+
+	#checkRef(pattern: Pattern, listener: Listener): void {
+		if (!pattern.literal) return;
+		const { source } = pattern;
+		if (this.classes.named(source) === undefined && !source.includes(".")) {
+			throw this.unknown(source);
+		}
+		if (listener.mode === "sync") return;
+		const heard = (entry: ClassPlans): boolean =>
+			namesOf(entry).some((name) => pattern.matches(name));
+		const syncOnly = [...this.classes].filter(({ eventClass }) => eventClass.syncOnly);
+		if (!syncOnly.some(heard)) return;
+		if ([...this.classes].some((entry) => !entry.eventClass.syncOnly && heard(entry))) return;
+		throw eventErrors.create("sync_only", { slug: source, listener: listener.id });
+	}
+
+	/** The error for an undotted name that nobody registered. */
+	unknown(name: string): Error {
+		const nearest = this.classes.nearest(name);
+		const hint = nearest === undefined ? "" : ` Did you mean "${nearest}"?`;
+		return eventErrors.create("unknown_event", { name, hint });
+	}
+}
+
+function namesOf({ eventClass, byEntity }: ClassPlans): string[] {
+	return [eventClass.slug, eventClass.topicFor(byEntity ? UNKNOWN : undefined)];
+}
+
+function globMatches(pattern: Pattern, slug: string, topic: string): boolean {
+	if (pattern.literal) return false;
+	return pattern.matches(slug) || (topic !== slug && pattern.matches(topic));
+}
+
+function keep(plans: Map<string, Plan>, name: string, plan: Plan): void {
+	if (plans.size >= MAX_PLANS) plans.clear();
+	plans.set(name, plan);
+}

@@ -1,0 +1,61 @@
+import type { Clock } from "../kernel/clock.ts";
+import type { Logger } from "../kernel/logger.ts";
+import type { AsyncContext } from "../kernel/platform.ts";
+import type { AnyEvent, EventClass } from "./event-class.ts";
+import type { EventScope } from "./event-scope.ts";
+import type { Handler, ListenerConfig } from "./listener-config.ts";
+import type { EntityNames, ListenerInfo } from "./listener.ts";
+import type { FailureObservers } from "./reporter.ts";
+
+/** What a listener listens to: a slug, topic or glob, a class, or several of these. */
+export type EventRef = string | EventClass | readonly (string | EventClass)[];
+
+/** A listener as data. */
+export interface ListenerDefinition {
+	readonly ref: EventRef;
+	readonly handler: Handler;
+	readonly config?: ListenerConfig;
+}
+
+/** Everything about an `EventManager` that may be left out. */
+export interface EventManagerOptions<App = unknown> extends FailureObservers {
+	/** What listeners get as `ctx.app`: it, or a function that finds it. */
+	readonly app?: App | (() => App);
+	readonly listeners?: readonly ListenerDefinition[];
+	/** Default: warnings and errors on the console. */
+	readonly logger?: Logger;
+	/** Default: the system's clock. */
+	readonly clock?: Clock;
+	/** Carries the current scope along asynchronous calls. Default: none. */
+	readonly context?: AsyncContext<EventScope>;
+	/**
+	 * What happens to calls that were deferred outside of any scope: `"macrotask"` starts them soon
+	 * after, `"await"` makes the emitter wait for them. Default: `"macrotask"`.
+	 */
+	readonly deferral?: "macrotask" | "await";
+	/** The name of an entity, from what `{ entity }` was given. Default: its `name`. */
+	readonly entityName?: EntityNames;
+	/** Finds the service for `ctx.get(token)`. */
+	readonly resolve?: <T>(token: unknown) => T;
+	/** Listeners in a row that may cause one another. Default: 16. */
+	readonly maxDepth?: number;
+	/**
+	 * Emits of unknown cause that one scope takes while a listener of it waits for something. Without
+	 * a `context`, emits outside of any scope share one count. Default: 10 000.
+	 */
+	readonly maxEmits?: number;
+}
+
+/** A registered event class, or an open name, with its listeners in the order in which they run. */
+export interface PlanEntry {
+	readonly event: string;
+	/** Where it happens, `*` for the entity, when that differs from the slug. */
+	readonly topic?: string;
+	readonly listeners: readonly PlannedListener[];
+}
+
+/** A listener as `explain` shows it. */
+export type PlannedListener = ListenerInfo;
+
+/** Everything that names or makes events. */
+export type EventSubject = AnyEvent | EventClass | string;

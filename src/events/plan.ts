@@ -1,0 +1,71 @@
+import type { AnyEvent, EventClass } from "./event-class.ts";
+import type { Listener } from "./listener.ts";
+
+/** Who is called for the events of one class (and entity), in order: prepared once, walked by each emit. */
+export interface Plan {
+	readonly slug: string;
+	readonly fact: boolean;
+	readonly syncOnly: boolean;
+	readonly sync: readonly Listener[];
+	readonly async: readonly Listener[];
+	/** Whether nobody listens. */
+	readonly empty: boolean;
+	/** Whether a listener asks for the row as it was before. */
+	readonly previous: boolean;
+	/** The version of the listeners that it was made from. */
+	readonly version: number;
+}
+
+/** What a plan is made for. */
+export interface PlanSubject {
+	readonly slug: string;
+	readonly fact: boolean;
+	readonly syncOnly: boolean;
+}
+
+/** Sorts listeners into a plan: by order, then by when they were registered. */
+export function makePlan(subject: PlanSubject, found: Iterable<Listener>, version: number): Plan {
+	const listeners = [...found].sort((a, b) => compareOrder(a, b) || a.rank - b.rank);
+	const sync = listeners.filter(({ mode }) => mode === "sync");
+	const async = subject.syncOnly ? [] : listeners.filter(({ mode }) => mode === "async");
+	return {
+		slug: subject.slug,
+		fact: subject.fact,
+		syncOnly: subject.syncOnly,
+		sync,
+		async,
+		empty: sync.length + async.length === 0,
+		previous: listeners.some(({ previous }) => previous),
+		version,
+	};
+}
+
+function compareOrder(a: Listener, b: Listener): number {
+	if (a.order === b.order) return 0;
+	return a.order < b.order ? -1 : 1;
+}
+
+/** A class of events, with the plans made for it so far. */
+export class ClassPlans {
+	readonly eventClass: EventClass;
+	/** Whether its events belong to entities, each of which has a plan of its own. */
+	readonly byEntity: boolean;
+	/** The plan for events without an entity, or for "any entity". */
+	plan: Plan | undefined;
+	readonly entities = new Map<string, Plan>();
+
+	constructor(eventClass: EventClass, byEntity: boolean) {
+		this.eventClass = eventClass;
+		this.byEntity = byEntity;
+	}
+
+	forget(): void {
+		this.plan = undefined;
+		this.entities.clear();
+	}
+}
+
+/** The event's class. */
+export function classOf(event: AnyEvent): EventClass {
+	return event.constructor as unknown as EventClass;
+}

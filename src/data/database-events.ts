@@ -1,0 +1,40 @@
+import {
+	RepositoryFindManyAfter,
+	RepositoryFindManyBefore,
+	RepositoryFindOneAfter,
+	RepositoryFindOneBefore,
+} from "./read-events.ts";
+import {
+	MutatorDeleteAfter,
+	MutatorDeleteBefore,
+	MutatorDeleteCommit,
+	MutatorDeleteFailed,
+	MutatorInsertAfter,
+	MutatorInsertBefore,
+	MutatorInsertCommit,
+	MutatorInsertFailed,
+	MutatorUpdateAfter,
+	MutatorUpdateBefore,
+	MutatorUpdateCommit,
+	MutatorUpdateFailed,
+} from "./write-events.ts";
+
+/** The events of the data layer, by the names of their classes. */
+export const DatabaseEvents = Object.freeze({
+	MutatorInsertBefore,
+	MutatorInsertCommit,
+	MutatorInsertAfter,
+	MutatorInsertFailed,
+	MutatorUpdateBefore,
+	MutatorUpdateCommit,
+	MutatorUpdateAfter,
+	MutatorUpdateFailed,
+	MutatorDeleteBefore,
+	MutatorDeleteCommit,
+	MutatorDeleteAfter,
+	MutatorDeleteFailed,
+	RepositoryFindOneBefore,
+	RepositoryFindOneAfter,
+	RepositoryFindManyBefore,
+	RepositoryFindManyAfter,
+});

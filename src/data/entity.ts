@@ -1,0 +1,154 @@
+import type { SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { SqlRow } from "./database.ts";
+import { dataErrors } from "./errors.ts";
+import type { Field } from "./field.ts";
+import { INVALID } from "./codec.ts";
+import type { Sort } from "./query/ast.ts";
+
+/** A row as code sees it: property keys to JavaScript values. */
+export type Row = Record<string, unknown>;
+
+/** The value of a primary key; of a composite one, an object of its fields. */
+export type EntityId = number | string | Readonly<Record<string, number | string>>;
+
+/** What Drizzle can't say about an entity. */
+export interface EntityOptions {
+	/** The name that people read; default: the entity's name. */
+	readonly label?: string;
+	/** Fields that can be written, but never leave the process. */
+	readonly hidden?: readonly string[];
+	/** The default sort: `-id,title`; default: the primary key, ascending. */
+	readonly sort?: string;
+	/** Rows of a list when the query names no limit; default 10. */
+	readonly limit?: number;
+	/** The most rows that a client may ask for; default 100. */
+	readonly maxLimit?: number;
+}
+
+/** A foreign key: fields here that refer to fields of another table. */
+export interface Reference {
+	readonly fields: readonly Field[];
+	readonly table: SQLiteTable;
+}
+
+/** Everything about an entity, as read from its Drizzle table. */
+export interface EntityDefinition<T extends SQLiteTable> {
+	readonly name: string;
+	readonly table: T;
+	readonly tableName: string;
+	readonly fields: readonly Field[];
+	readonly key: readonly Field[];
+	readonly autoIncrement: boolean;
+	readonly options: EntityOptions;
+	readonly references: readonly Reference[];
+}
+
+/**
+ * A table that Burdock serves. Its name is the name under which the schema module exports it.
+ *
+ * @example
+ * ```ts
+ * app.emgr.onEvent(DatabaseEvents.MutatorInsertBefore, (event) => {
+ *   console.log(event.params.entity.name, event.params.entity.fields.map((field) => field.name));
+ * });
+ * ```
+ */
+export class Entity<T extends SQLiteTable = SQLiteTable> {
+	readonly name: string;
+	readonly table: T;
+	readonly tableName: string;
+	/** The quoted SQL identifier of the table. */
+	readonly identifier: string;
+	readonly fields: readonly Field[];
+	/** The fields of the primary key, one unless it is composite. */
+	readonly key: readonly Field[];
+	/** Whether the key is an AUTOINCREMENT integer. */
+	readonly autoIncrement: boolean;
+	readonly label: string;
+	readonly limit: number;
+	readonly maxLimit: number;
+	readonly references: readonly Reference[];
+	/** The fields that are read when a query selects none: all but the hidden ones. */
+	readonly visible: readonly Field[];
+	/** The default sort as it was configured; read when the entity is put into a registry. */
+	readonly defaultSort: string | undefined;
+	readonly #byName: ReadonlyMap<string, Field>;
+
+	constructor(definition: EntityDefinition<T>) {
+		const { options } = definition;
+		this.name = definition.name;
+		this.table = definition.table;
+		this.tableName = definition.tableName;
+		this.identifier = `"${definition.tableName.replaceAll('"', '""')}"`;
+		this.fields = definition.fields;
+		this.key = definition.key;
+		this.autoIncrement = definition.autoIncrement;
+		this.references = definition.references;
+		this.label = options.label ?? definition.name;
+		this.maxLimit = options.maxLimit ?? 100;
+		this.limit = options.limit ?? Math.min(10, this.maxLimit);
+		this.defaultSort = options.sort;
+		this.visible = definition.fields.filter((field) => !field.hidden);
+		this.#byName = new Map(definition.fields.map((field) => [field.name, field]));
+	}
+
+	/** The field of this name, or undefined. */
+	field(name: string): Field | undefined {
+		return this.#byName.get(name);
+	}
+
+	/** The one field of a primary key that is not composite, or undefined. */
+	get singleKey(): Field | undefined {
+		return this.key.length === 1 ? this.key[0] : undefined;
+	}
+
+	/** Sort by primary key, ascending. */
+	get keySort(): readonly Sort[] {
+		return this.key.map((field) => ({ field, direction: "asc" as const }));
+	}
+
+	/** The id of a row that has all fields of the key. */
+	idOf(row: Row): EntityId {
+		const single = this.singleKey;
+		if (single) return row[single.name] as EntityId;
+		return Object.fromEntries(this.key.map(({ name }) => [name, row[name] as string | number]));
+	}
+
+	/**
+	 * Takes an id as it stands in a URL, or as code gives it, to the key's type.
+	 * @throws `bad_id` when it is not of that type, `no_single_key` when the key is composite.
+	 */
+	readId(input: unknown): number | string {
+		const key = this.singleKey;
+		if (!key) throw dataErrors.create("no_single_key", { entity: this.name });
+		const value = key.read(
+			key.type === "integer" && typeof input === "string" && /^-?\d{1,16}$/.test(input)
+				? Number(input)
+				: input,
+		);
+		if (value === INVALID || value === null || typeof value === "object") {
+			throw dataErrors.create("bad_id", {
+				id: String(input).slice(0, 64),
+				entity: this.name,
+				expected: key.expected,
+			});
+		}
+		return value as number | string;
+	}
+
+	/** The path of an event about a row: `<entity>/<id>`, a composite id as comma-separated values. */
+	pathOf(id: EntityId): string {
+		return `${this.name}/${typeof id === "object" ? Object.values(id).join(",") : id}`;
+	}
+}
+
+/** Makes a row object of the values of these fields, in their order. */
+export function hydrate(fields: readonly Field[], values: SqlRow): Row {
+	const row: Row = {};
+	for (let index = 0; index < fields.length; index++) {
+		const field = fields[index] as Field;
+		const value = values[index] ?? null;
+		row[field.name] = field.fromSql === undefined ? value : field.fromSql(value);
+	}
+	return row;
+}

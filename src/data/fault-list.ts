@@ -1,0 +1,34 @@
+import type { FieldError } from "../kernel/error.ts";
+import { dataErrors } from "./errors.ts";
+
+const MAX_ECHO = 64;
+/** More faults than these are counted, but not listed. */
+const MAX_FAULTS = 100;
+
+/** Cuts what a message repeats of an input. */
+export function shorten(text: string): string {
+	return text.length > MAX_ECHO ? `${text.slice(0, MAX_ECHO)}…` : text;
+}
+
+/** The faults of one input, gathered before anybody complains. */
+export class FaultList {
+	readonly #code: "bad_query" | "invalid_data";
+	readonly #faults: FieldError[] = [];
+	#count = 0;
+
+	/** @param code The error that the faults make: of a query (400), or of data (422). */
+	constructor(code: "bad_query" | "invalid_data") {
+		this.#code = code;
+	}
+
+	/** Notes a fault; answers nothing, so that a reader can return it in place of a value. */
+	add(path: string, message: string, code = "type"): undefined {
+		if (this.#count++ < MAX_FAULTS) this.#faults.push({ path, message, code });
+	}
+
+	/** @throws The error of all faults, if there is any. */
+	complain(): void {
+		if (this.#count === 0) return;
+		throw dataErrors.create(this.#code, { count: this.#count }, { errors: this.#faults });
+	}
+}

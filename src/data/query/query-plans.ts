@@ -1,0 +1,88 @@
+import { BoundedCache } from "../../kernel/bounded-cache.ts";
+import type { SqlParameter, Statement } from "../database.ts";
+import type { Entity } from "../entity.ts";
+import type { Field } from "../field.ts";
+import type { Condition, Query } from "./ast.ts";
+import { bindCondition, conditionShape, conditionSql } from "./condition-sql.ts";
+
+/** Shapes of one entity's queries that are kept; hostile shapes push each other out. */
+const CACHED_SHAPES = 256;
+
+/**
+ * The SQL of one entity's reads. A query's shape (everything but its values) is compiled once and
+ * looked up from then on; values only ever travel as parameters.
+ */
+export class QueryPlans {
+	readonly #entity: Entity;
+	readonly #sql = new BoundedCache<string, string>(CACHED_SHAPES);
+	readonly #byId: string;
+
+	constructor(entity: Entity) {
+		this.#entity = entity;
+		this.#byId = `select ${columns(entity.visible)} from ${entity.identifier} where ${keyIs(entity)}`;
+	}
+
+	/** Reads the visible fields of the row with this id. */
+	byId(id: SqlParameter): Statement {
+		return { sql: this.#byId, params: [id] };
+	}
+
+	/** Reads the rows of a query. */
+	find(query: Query): Statement {
+		const { select, where, sort } = query;
+		const shape = `${shapeOfFields(select)}|${where ? conditionShape(where) : ""}|${sort
+			.map(({ field, direction }) => (direction === "asc" ? field.index : -field.index - 1))
+			.join()}`;
+		const sql = this.#sql.getOrMake(shape, () => this.#compile(query));
+		const params: SqlParameter[] = [];
+		if (where) bindCondition(where, params);
+		params.push(query.limit, query.offset);
+		return { sql, params };
+	}
+
+	/** Counts the rows that match; one row, one column. */
+	count(where: Condition | undefined): Statement {
+		return this.#aggregate("count", where);
+	}
+
+	/** Answers 1 or 0; one row, one column. */
+	exists(where: Condition | undefined): Statement {
+		return this.#aggregate("exists", where);
+	}
+
+	#aggregate(kind: "count" | "exists", where: Condition | undefined): Statement {
+		const sql = this.#sql.getOrMake(`${kind}|${where ? conditionShape(where) : ""}`, () => {
+			const source = `from ${this.#entity.identifier}${filter(where)}`;
+			return kind === "count" ? `select count(*) ${source}` : `select exists(select 1 ${source})`;
+		});
+		const params: SqlParameter[] = [];
+		if (where) bindCondition(where, params);
+		return { sql, params };
+	}
+
+	#compile({ select, where, sort }: Query): string {
+		const order = sort.map(({ field, direction }) => `${field.identifier} ${direction}`).join(", ");
+		return `select ${columns(select)} from ${this.#entity.identifier}${filter(where)} order by ${order} limit ? offset ?`;
+	}
+}
+
+/** The select list of these fields. */
+export function columns(fields: readonly Field[]): string {
+	return fields.length === 0 ? "1" : fields.map((field) => field.identifier).join(", ");
+}
+
+/** The condition that picks one row by its key. */
+export function keyIs(entity: Entity): string {
+	return entity.key.map((field) => `${field.identifier} = ?`).join(" and ");
+}
+
+/** The where clause of a condition, with a leading space; nothing for none. */
+export function filter(where: Condition | undefined): string {
+	return where ? ` where ${conditionSql(where)}` : "";
+}
+
+function shapeOfFields(fields: readonly Field[]): string {
+	let shape = "";
+	for (const field of fields) shape += `${field.index},`;
+	return shape;
+}

@@ -1,0 +1,195 @@
+import { is, Relations, View } from "drizzle-orm";
+import { getTableConfig, SQLiteTable, type SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { didYouMean } from "../kernel/nearest.ts";
+import { Entity, type EntityOptions, type Reference } from "./entity.ts";
+import { dataErrors } from "./errors.ts";
+import { Field, fieldTypeOf } from "./field.ts";
+
+/** The module of Drizzle tables and relations, as `import * as schema` gives it. */
+export type Schema = Readonly<Record<string, unknown>>;
+
+/** What Drizzle can't say, by entity name. */
+export type EntityOptionsByName = Readonly<Record<string, EntityOptions | undefined>>;
+
+const RESERVED_TABLE = /^(?:burdock_|sqlite_|_cf_)/;
+const RESERVED_NAMES: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
+
+/**
+ * Reads the entities of a Drizzle schema. An entity's name is the name under which the module
+ * exports its table; relations and everything else that is no table are passed over.
+ *
+ * @throws `schema_invalid` naming everything that cannot be served, all in one message.
+ */
+export function readSchema(schema: Schema, options: EntityOptionsByName): readonly Entity[] {
+	const reading = new SchemaReading(schema, options);
+	const entities = reading.entities();
+	const { problems } = reading;
+	if (problems.length > 0) {
+		throw dataErrors.create("schema_invalid", {
+			problems: problems.map((problem) => `- ${problem}`).join("\n"),
+		});
+	}
+	return entities;
+}
+
+class SchemaReading {
+	readonly problems: string[] = [];
+	readonly #options: EntityOptionsByName;
+	readonly #tables = new Map<SQLiteTable, string>();
+
+	constructor(schema: Schema, options: EntityOptionsByName) {
+		this.#options = options;
+		for (const [name, value] of Object.entries(schema)) this.#sort(name, value);
+		for (const name of Object.keys(options)) {
+			const names = [...this.#tables.values()];
+			if (!names.includes(name)) {
+				this.problems.push(`entities.${name}: there is no such table.${didYouMean(name, names)}`);
+			}
+		}
+	}
+
+	entities(): readonly Entity[] {
+		const entities: Entity[] = [];
+		for (const [table, name] of this.#tables) {
+			const entity = this.#entity(name, table);
+			if (entity) entities.push(entity);
+		}
+		return entities;
+	}
+
+	#sort(name: string, value: unknown): void {
+		if (is(value, View)) {
+			this.problems.push(`${name}: views cannot be served; leave it out of the schema.`);
+		} else if (is(value, SQLiteTable)) {
+			const other = this.#tables.get(value);
+			if (other !== undefined) this.problems.push(`${name}: is the same table as ${other}.`);
+			else this.#tables.set(value, name);
+		} else if (isForeignTable(value)) {
+			this.problems.push(`${name}: is a table of another dialect; use drizzle-orm/sqlite-core.`);
+		}
+	}
+
+	#entity(name: string, table: SQLiteTable): Entity | undefined {
+		const config = getTableConfig(table);
+		const options = this.#options[name] ?? {};
+		const before = this.problems.length;
+		if (RESERVED_NAMES.has(name)) this.#problem(name, "the name is reserved");
+		if (RESERVED_TABLE.test(config.name)) {
+			this.#problem(name, `tables named ${config.name} are reserved`);
+		}
+		const fields = this.#fields(name, table, options);
+		const byColumn = new Map(fields.map((field) => [field.column.name, field]));
+		const key = keyColumns(config).map((column) => byColumn.get(column.name));
+		this.#checkKey(name, key);
+		this.#checkOptions(name, options, fields);
+		if (this.problems.length > before) return undefined;
+		return new Entity({
+			name,
+			table,
+			tableName: config.name,
+			fields,
+			key: key as readonly Field[],
+			autoIncrement: fields.some((field) => isAutoIncrement(field.column)),
+			options,
+			references: config.foreignKeys.map(({ reference }) =>
+				this.#reference(name, reference(), byColumn),
+			),
+		});
+	}
+
+	#fields(name: string, table: SQLiteTable, options: EntityOptions): readonly Field[] {
+		const fields: Field[] = [];
+		for (const [key, value] of Object.entries(table)) {
+			const column = value as SQLiteColumn;
+			if (!isColumnOf(table, column)) continue;
+			const type = fieldTypeOf(column);
+			if (RESERVED_NAMES.has(key)) this.#problem(`${name}.${key}`, "the name is reserved");
+			else if (!type) this.#problem(`${name}.${key}`, `a ${column.columnType} cannot be served`);
+			else {
+				const hidden = options.hidden?.includes(key) ?? false;
+				fields.push(new Field(key, column, type, { index: fields.length, hidden }));
+			}
+		}
+		return fields;
+	}
+
+	#checkKey(name: string, key: readonly (Field | undefined)[]): void {
+		if (key.length === 0) this.#problem(name, "it has no primary key");
+		for (const field of key) {
+			if (field && field.type !== "integer" && field.type !== "text") {
+				this.#problem(`${name}.${field.name}`, "a primary key must be an integer or text");
+			} else if (field?.hidden) {
+				this.#problem(`${name}.${field.name}`, "a primary key cannot be hidden");
+			}
+		}
+	}
+
+	#checkOptions(name: string, options: EntityOptions, fields: readonly Field[]): void {
+		const names = fields.map((field) => field.name);
+		const sorted = options.sort?.split(",").map((part) => part.trim().replace(/^-/, "")) ?? [];
+		for (const [option, used] of [
+			["hidden", options.hidden ?? []],
+			["sort", sorted],
+		] as const) {
+			for (const field of used) {
+				if (names.includes(field)) continue;
+				this.#problem(
+					`entities.${name}.${option}`,
+					`${name} has no field ${field}${didYouMean(field, names)}`,
+				);
+			}
+		}
+		for (const option of ["limit", "maxLimit"] as const) {
+			const value = options[option];
+			if (value !== undefined && !(Number.isSafeInteger(value) && value > 0)) {
+				this.#problem(`entities.${name}.${option}`, "expected a whole number above 0");
+			}
+		}
+	}
+
+	#reference(
+		name: string,
+		reference: ForeignKeyTarget,
+		byColumn: ReadonlyMap<string, Field>,
+	): Reference {
+		if (!this.#tables.has(reference.foreignTable)) {
+			this.#problem(name, "it refers to a table that the schema does not export");
+		}
+		const fields = reference.columns.map((column) => byColumn.get(column.name) as Field);
+		return { fields, table: reference.foreignTable };
+	}
+
+	#problem(where: string, what: string): void {
+		this.problems.push(`${where}: ${what}${/[.?]$/.test(what) ? "" : "."}`);
+	}
+}
+
+interface ForeignKeyTarget {
+	readonly columns: readonly SQLiteColumn[];
+	readonly foreignTable: SQLiteTable;
+}
+
+function keyColumns(config: ReturnType<typeof getTableConfig>): readonly SQLiteColumn[] {
+	const [composite] = config.primaryKeys;
+	return composite ? composite.columns : config.columns.filter((column) => column.primary);
+}
+
+function isColumnOf(table: SQLiteTable, value: unknown): boolean {
+	return (
+		typeof value === "object" && value !== null && "table" in value && value.table === table
+	);
+}
+
+function isAutoIncrement(column: SQLiteColumn): boolean {
+	return "autoIncrement" in column && column.autoIncrement === true;
+}
+
+/** A Drizzle table that is none of SQLite's: they all carry this symbol, relations do not. */
+function isForeignTable(value: unknown): boolean {
+	return (
+		typeof value === "object" &&
+		value !== null &&
+		!is(value, Relations) &&
+		Symbol.for("drizzle:IsDrizzleTable") in value
+	);
+}

@@ -1,0 +1,121 @@
+import { isPlainObject } from "../kernel/json.ts";
+import { didYouMean } from "../kernel/nearest.ts";
+import { INVALID } from "./codec.ts";
+import type { Entity, EntityId, Row } from "./entity.ts";
+import { FaultList, shorten } from "./fault-list.ts";
+import type { Field } from "./field.ts";
+
+/** Reads the data of writes to one entity: types first, then defaults, then what a row must be. */
+export class RowReader {
+	readonly #entity: Entity;
+	readonly #faults = new FaultList("invalid_data");
+
+	constructor(entity: Entity) {
+		this.#entity = entity;
+	}
+
+	/**
+	 * Takes every value to its column's type. Unknown fields, generated ones and values of a wrong
+	 * type are faults; an undefined value is one that was not sent.
+	 *
+	 * @param path What stands before a field's name in a fault: nothing, or `[3].`.
+	 */
+	read(data: unknown, path: string): Row {
+		const row: Row = {};
+		if (!isPlainObject(data)) {
+			this.#faults.add(path.replace(/\.$/, ""), "Expected an object of fields.");
+			return row;
+		}
+		for (const name of Object.keys(data)) {
+			const field = this.#entity.field(name);
+			const input = data[name];
+			if (!field) this.#unknown(name, path);
+			else if (input === undefined) continue;
+			else if (field.generated) {
+				this.#faults.add(path + name, "The database computes this field.", "read_only");
+			} else row[name] = this.#value(field, input, path);
+		}
+		return row;
+	}
+
+	/** Reads the data of an update; the key may stand in it, but not change. */
+	readUpdate(data: unknown, path: string, id?: EntityId): Row {
+		const row = this.read(data, path);
+		for (const { name } of this.#entity.key) {
+			if (!(name in row)) continue;
+			const current = typeof id === "object" ? id[name] : id;
+			if (row[name] !== current) {
+				this.#faults.add(path + name, "The primary key cannot be changed.", "read_only");
+			}
+			delete row[name];
+		}
+		return row;
+	}
+
+	/** Checks a row that is to be inserted: required fields, lengths, enums. */
+	checkInsert(row: Row, path: string): void {
+		for (const field of this.#entity.fields) {
+			if (field.name in row) this.#check(field, row[field.name], path);
+			else if (!field.optional && !this.#assignsKey(field)) {
+				this.#faults.add(path + field.name, "A value is required.", "required");
+			}
+		}
+	}
+
+	/** Checks the fields that are to be updated. */
+	checkUpdate(row: Row, path: string): void {
+		for (const name of Object.keys(row)) {
+			this.#check(this.#entity.field(name) as Field, row[name], path);
+		}
+	}
+
+	/** @throws `invalid_data` with every fault found so far. */
+	complain(): void {
+		this.#faults.complain();
+	}
+
+	#value(field: Field, input: unknown, path: string): unknown {
+		const value = field.read(input);
+		if (value === INVALID) {
+			this.#faults.add(path + field.name, `Expected ${field.expected}.`);
+			return null;
+		}
+		return value;
+	}
+
+	#check(field: Field, value: unknown, path: string): void {
+		const fault = field.check(value, path + field.name);
+		if (fault) this.#faults.add(fault.path, fault.message, fault.code);
+	}
+
+	#assignsKey(field: Field): boolean {
+		return field === this.#entity.singleKey && field.type === "integer";
+	}
+
+	#unknown(name: string, path: string): void {
+		const names = this.#entity.fields.map((field) => field.name);
+		this.#faults.add(
+			path + shorten(name),
+			`${this.#entity.name} has no such field.${didYouMean(name, names)}`,
+			"unknown_field",
+		);
+	}
+}
+
+/** Adds what the schema computes for a new row: `$defaultFn`, and `$onUpdate` where nothing else does. */
+export function withInsertDefaults(entity: Entity, row: Row): Row {
+	for (const { name, column } of entity.fields) {
+		if (name in row) continue;
+		if (column.defaultFn) row[name] = column.defaultFn();
+		else if (column.default === undefined && column.onUpdateFn) row[name] = column.onUpdateFn();
+	}
+	return row;
+}
+
+/** Adds what the schema computes for each update: `$onUpdate`. */
+export function withUpdateDefaults(entity: Entity, row: Row): Row {
+	for (const { name, column } of entity.fields) {
+		if (!(name in row) && column.onUpdateFn) row[name] = column.onUpdateFn();
+	}
+	return row;
+}

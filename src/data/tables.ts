@@ -1,0 +1,94 @@
+import type { Database, Statement } from "./database.ts";
+import { createTable } from "./create-tables.ts";
+import type { Entity } from "./entity.ts";
+import { dataErrors } from "./errors.ts";
+import { createGuard } from "./guard.ts";
+
+/** What the app remembers about its own database. */
+const META_TABLE = "burdock_meta";
+const FIRST_BOOT = "first_boot";
+
+/** The tables of an app in its database: made when it is empty, checked when it is not. */
+export class Tables {
+	readonly #database: Database;
+	readonly #entities: readonly Entity[];
+
+	constructor(database: Database, entities: readonly Entity[]) {
+		this.#database = database;
+		this.#entities = entities;
+	}
+
+	/**
+	 * Creates all tables of an empty database, atomically; a database that has some is only checked.
+	 * @throws `schema_mismatch` naming every table and column that the database lacks.
+	 */
+	async prepare(): Promise<void> {
+		const own = [createGuard, statement(`create table if not exists ${META_TABLE} (
+	key text primary key,
+	value text not null
+)`)];
+		const existing = await this.#existing();
+		const tables = this.#entities.map((entity) => entity.tableName);
+		if (tables.some((name) => existing.has(name))) {
+			await this.#database.batch(own);
+			return this.#check(existing);
+		}
+		const statements = this.#entities.flatMap((entity) => createTable(entity.table));
+		await this.#database.batch([...own, ...statements.map(statement)]);
+	}
+
+	/**
+	 * Claims the first boot of this database: true for exactly one caller ever, in whichever process.
+	 *
+	 * @param now Milliseconds since the epoch, kept with the claim.
+	 */
+	async claimFirstBoot(now: number): Promise<boolean> {
+		const rows = await this.#database.all({
+			sql: `insert or ignore into ${META_TABLE} (key, value) values (?, ?) returning key`,
+			params: [FIRST_BOOT, new Date(now).toISOString()],
+		});
+		return rows.length > 0;
+	}
+
+	/** Gives the claim back, after a first boot that failed. */
+	async releaseFirstBoot(): Promise<void> {
+		await this.#database.all({
+			sql: `delete from ${META_TABLE} where key = ?`,
+			params: [FIRST_BOOT],
+		});
+	}
+
+	async #existing(): Promise<ReadonlySet<string>> {
+		const rows = await this.#database.all(
+			statement("select name from sqlite_master where type = 'table'"),
+		);
+		return new Set(rows.map(([name]) => String(name)));
+	}
+
+	async #check(existing: ReadonlySet<string>): Promise<void> {
+		const problems: string[] = [];
+		for (const { tableName, fields } of this.#entities) {
+			if (!existing.has(tableName)) {
+				problems.push(`- There is no table ${tableName}.`);
+				continue;
+			}
+			const rows = await this.#database.all({
+				sql: "select name from pragma_table_xinfo(?)",
+				params: [tableName],
+			});
+			const columns = new Set(rows.map(([name]) => String(name)));
+			for (const { column } of fields) {
+				if (!columns.has(column.name)) {
+					problems.push(`- The table ${tableName} has no column ${column.name}.`);
+				}
+			}
+		}
+		if (problems.length > 0) {
+			throw dataErrors.create("schema_mismatch", { problems: problems.join("\n") });
+		}
+	}
+}
+
+function statement(sql: string): Statement {
+	return { sql, params: [] };
+}

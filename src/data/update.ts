@@ -1,0 +1,231 @@
+import { wait, toPromise, run, type Steps } from "../kernel/maybe.ts";
+import { AppError } from "../kernel/error.ts";
+import type { SqlRow, Statement } from "./database.ts";
+import type { EntityId, Row } from "./entity.ts";
+import { dataErrors } from "./errors.ts";
+import { changedAtMost, changedExactly } from "./guard.ts";
+import type { Condition } from "./query/ast.ts";
+import { RowReader, withUpdateDefaults } from "./row-reader.ts";
+import { idKey, keysOf } from "./row-keys.ts";
+import type { Write } from "./write.ts";
+import { hasExpression } from "./write-statements.ts";
+import {
+	MutatorUpdateAfter,
+	MutatorUpdateBefore,
+	MutatorUpdateCommit,
+	MutatorUpdateFailed,
+} from "./write-events.ts";
+
+interface UpdateRow {
+	readonly id: EntityId;
+	data: Row;
+	prevented: boolean;
+}
+
+/**
+ * Updates the row with this id through all phases.
+ * @throws `not_found` when there is none; then nothing at all is stored.
+ */
+export function* updateRow(write: Write, id: EntityId, input: unknown): Steps<Row> {
+	const reader = new RowReader(write.entity);
+	const data = reader.readUpdate(input, "", id);
+	reader.complain();
+	const [updated] = yield* updateRows(write, [{ id, data, prevented: false }], () => {
+		return dataErrors.create("not_found", { entity: write.entity.name, id: idKey(id) });
+	});
+	if (updated) return updated;
+	throw dataErrors.create("not_found", { entity: write.entity.name, id: idKey(id) });
+}
+
+/**
+ * Updates all rows that match. With listeners each row passes through all phases with its own data;
+ * without, it is one statement.
+ *
+ * @throws `too_many_rows` before any listener is called.
+ */
+export function* updateWhere(
+	write: Write,
+	where: Condition,
+	input: unknown,
+): Steps<readonly Row[]> {
+	const reader = new RowReader(write.entity);
+	const data = reader.readUpdate(input, "update.");
+	reader.complain();
+	if (!hasListeners(write)) return yield* updateUnheard(write, where, data);
+	const found = yield* wait(write.all(write.statements.keysWhere(where, write.maxRows + 1)));
+	if (found.length > write.maxRows) throw tooMany(write);
+	const rows = keysOf(write.entity, found).map((id) => ({
+		id,
+		data: { ...data },
+		prevented: false,
+	}));
+	const updated = yield* updateRows(write, rows, changedMeanwhile);
+	return updated.filter((row) => row !== undefined);
+}
+
+function* updateUnheard(write: Write, where: Condition, data: Row): Steps<readonly Row[]> {
+	const { entity } = write;
+	if (Object.keys(data).length > 0) {
+		const reader = new RowReader(entity);
+		withUpdateDefaults(entity, data);
+		reader.checkUpdate(data, "update.");
+		reader.complain();
+	}
+	if (Object.keys(data).length === 0) return [];
+	try {
+		const [rows] = yield* wait(
+			write.store([write.statements.updateWhere(where, data), changedAtMost(write.maxRows)]),
+		);
+		return (rows ?? []).map((row) => write.hydrate(row));
+	} catch (error) {
+		throw write.explain(error, () => tooMany(write));
+	}
+}
+
+function* updateRows(
+	write: Write,
+	rows: readonly UpdateRow[],
+	onGuard: () => Error,
+): Steps<readonly (Row | undefined)[]> {
+	yield* before(write, rows);
+	const active = rows.filter((row) => !row.prevented && Object.keys(row.data).length > 0);
+	const stored = new Map<string, Row>();
+	const previous = new Map<string, Row>();
+	try {
+		complete(write, active);
+		if (active.length > 0) yield* store(write, active, stored, previous);
+		if (stored.size < active.length) throw onGuard();
+	} catch (error) {
+		const known = write.explain(error, onGuard);
+		const failed = active.map(({ id, data }) => ({ entityId: id, data }));
+		yield* write.fail(MutatorUpdateFailed, failed, known);
+		throw known;
+	}
+	yield* after(write, active, stored, previous);
+	const untouched = rows.filter((row) => !stored.has(idKey(row.id)));
+	for (const row of untouched) {
+		const current = yield* write.stored(row.id);
+		if (current) stored.set(idKey(row.id), current);
+	}
+	return rows.map((row) => stored.get(idKey(row.id)));
+}
+
+function* before(write: Write, rows: readonly UpdateRow[]): Steps<void> {
+	if (!write.hears(MutatorUpdateBefore)) return;
+	const { entity } = write;
+	const reader = new RowReader(entity);
+	for (const row of rows) {
+		const event = yield* write.emit(
+			new MutatorUpdateBefore({
+				entity,
+				entityId: row.id,
+				data: row.data as never,
+				previous: () => toPromise(() => run(() => write.stored(row.id))),
+			}),
+		);
+		if (event.defaultPrevented) {
+			row.prevented = true;
+			write.prevent();
+		} else row.data = reader.readUpdate(event.params.data, "", row.id);
+	}
+	reader.complain();
+}
+
+function complete(write: Write, rows: readonly UpdateRow[]): void {
+	const reader = new RowReader(write.entity);
+	for (const row of rows) {
+		withUpdateDefaults(write.entity, row.data);
+		reader.checkUpdate(row.data, "");
+	}
+	reader.complain();
+}
+
+function* store(
+	write: Write,
+	rows: readonly UpdateRow[],
+	stored: Map<string, Row>,
+	previous: Map<string, Row>,
+): Steps<void> {
+	const { entity, statements } = write;
+	const additions = write.commit(MutatorUpdateCommit, () =>
+		rows.map(({ id, data }) => ({ entityId: id, rowId: id, data })),
+	);
+	const reads = write.wantsPrevious(MutatorUpdateAfter)
+		? [statements.readMany(rows.map((row) => row.id))]
+		: [];
+	const guarded = rows.length > 1 || additions.before.length + additions.after.length > 0;
+	const updates = groupByFields(rows).flatMap((group): readonly Statement[] => {
+		const update = statementOf(write, group);
+		return guarded ? [update, changedExactly(group.length)] : [update];
+	});
+	const leading = additions.before.length + reads.length;
+	const results = yield* wait(
+		write.store([...additions.before, ...reads, ...updates, ...additions.after]),
+	);
+	const keep = (into: Map<string, Row>, found: readonly SqlRow[]): void => {
+		for (const values of found) {
+			const row = write.hydrate(values);
+			into.set(idKey(entity.idOf(row)), row);
+		}
+	};
+	if (reads.length > 0) keep(previous, results[additions.before.length] ?? []);
+	for (const [index] of updates.entries()) keep(stored, results[leading + index] ?? []);
+}
+
+function* after(
+	write: Write,
+	rows: readonly UpdateRow[],
+	stored: ReadonlyMap<string, Row>,
+	previous: ReadonlyMap<string, Row>,
+): Steps<void> {
+	if (!write.hears(MutatorUpdateAfter)) return;
+	const { entity } = write;
+	for (const { id, data } of rows) {
+		const before = previous.get(idKey(id));
+		yield* write.emit(
+			new MutatorUpdateAfter({
+				entity,
+				entityId: id,
+				data: stored.get(idKey(id)) ?? {},
+				changed: data as never,
+				...(before ? { previous: before } : {}),
+			}),
+		);
+	}
+}
+
+function hasListeners(write: Write): boolean {
+	return [
+		MutatorUpdateBefore,
+		MutatorUpdateCommit,
+		MutatorUpdateAfter,
+		MutatorUpdateFailed,
+	].some((eventClass) => write.hears(eventClass));
+}
+
+function statementOf(write: Write, group: readonly UpdateRow[]): Statement {
+	const [only] = group;
+	return group.length === 1 && only
+		? write.statements.update(only.id, only.data)
+		: write.statements.updateMany(group);
+}
+
+/** Rows by the set of fields that they set; a row with an expression stays alone. */
+function groupByFields(rows: readonly UpdateRow[]): readonly (readonly UpdateRow[])[] {
+	const groups = new Map<string | UpdateRow, UpdateRow[]>();
+	for (const row of rows) {
+		const key = hasExpression(row.data) ? row : JSON.stringify(Object.keys(row.data).sort());
+		const group = groups.get(key);
+		if (group) group.push(row);
+		else groups.set(key, [row]);
+	}
+	return [...groups.values()];
+}
+
+function tooMany(write: Write): Error {
+	return dataErrors.create("too_many_rows", { limit: write.maxRows });
+}
+
+function changedMeanwhile(): AppError {
+	return dataErrors.create("changed_meanwhile", {});
+}

@@ -128,10 +128,19 @@ function floorPatterns(floor: Floor): readonly Pattern[] {
 
 function inFolders(floor: Floor, others: readonly Floor[], pattern: Pattern): readonly Pattern[] {
 	if (others.length === 0) return [];
-	const folders = others.map(({ path }) =>
-		path.startsWith(`${floor.path}/`) ? path.slice(floor.path.length + 1) : path,
-	);
-	return [{ regex: `^\\.\\.?/(.*/)?(${folders.join("|")})/`, ...pattern }];
+	const folders = others.map(({ path }) => {
+		const inner = floor.floors.some((allowed) => allowed.startsWith(`${path}/`));
+		return `${asWritten(floor, path)}/${inner ? "[^/]+$" : ""}`;
+	});
+	return [{ regex: `^\\.\\.?/(.*/)?(${folders.join("|")})`, ...pattern }];
+}
+
+/** What of a folder's path an import shows: not the parents that it shares with the importer. */
+function asWritten(floor: Floor, path: string): string {
+	const segments = path.split("/");
+	const own = floor.path.split("/");
+	const shared = segments.findIndex((segment, index) => segment !== own[index]);
+	return segments.slice(shared).join("/");
 }
 
 function packagePatterns(floor: Floor): readonly Pattern[] {
@@ -148,8 +157,9 @@ function packagePatterns(floor: Floor): readonly Pattern[] {
 	const message = `src/${floor.path} may not import this package.`;
 	const closed = { group: ["*", ...allowed, ...packageTypes.flatMap(except)], message };
 	if (packageTypes.length === 0) return [closed];
-	const group = packageTypes.flatMap((name) => [name, `${name}/**`]);
-	return [closed, { group, message: "Types only.", allowTypeImports: true }];
+	const regex = `^(${packageTypes.join("|")})(/|$)`;
+	const typesOnly = `src/${floor.path} may import only types of this package.`;
+	return [{ regex, message: typesOnly, allowTypeImports: true }, closed];
 }
 
 function except(packageName: string): readonly string[] {

@@ -161,6 +161,7 @@ describe("code", () => {
 		["node-places", "src/kernel/id.ts", "export const id = () => Buffer.from([]);"],
 		["folder-names", "src/kernel/utils/id.ts", "export const id = 1;"],
 		["file-names", "src/kernel/id.ts", "export const clock = 1;"],
+		["file-names", "src/kernel/id.ts", "export class Clock {} export const tick = 1;"],
 		["file-names", "src/kernel/idSource.ts", "export const idSource = 1;"],
 	])("breaks %s: %s, %s", (rule, path, text) => {
 		expect(rulesBroken({ [path]: `${text}\n` })).toEqual([`${path}:1 ${rule}`]);
@@ -199,6 +200,8 @@ describe("code", () => {
 		"export const id = (process: { pid: number }) => process.pid;",
 		"export const id = (own: { process: number }) => own.process;",
 		"export class HexId { readonly kind = 'any'; }",
+		"export const hex = 1; export const octal = 2;",
+		"export type Clock = 1;",
 		"for (let id = 0; id < 1; id++); export const id = 1;",
 	])("allows: %s", (text) => {
 		expect(check({ "src/kernel/id.ts": `${text}\n` })).toEqual([]);

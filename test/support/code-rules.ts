@@ -188,11 +188,20 @@ const checkNames: Check = (source, report) => {
 	if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(file)) {
 		return report("file-names", 1, `${file}.ts is not kebab-case`);
 	}
-	const vocabulary = source.exports().every(({ typeOnly }) => typeOnly);
+	if (!hasMainExport(source)) return;
 	const names = source.exports().map(({ name }) => name);
-	if (vocabulary || names.some((name) => isNamedAfter(file, name))) return;
+	if (names.some((name) => isNamedAfter(file, name))) return;
 	report("file-names", 1, `${file}.ts exports nothing of that name: ${names.join(", ")}`);
 };
+
+/** A class, or the only value. Without one a file holds a family, and is named after its topic. */
+function hasMainExport(source: Source): boolean {
+	const values = source.exports().filter(({ typeOnly }) => !typeOnly);
+	const classes = children(source.program).filter(
+		(statement) => nodes(statement["declaration"])[0]?.type === "ClassDeclaration",
+	);
+	return values.length === 1 || classes.length === 1;
+}
 
 /** Whether the words of the file's name stand in an export's: `error.ts` and `AppError`. */
 function isNamedAfter(file: string, exportedName: string): boolean {

@@ -1,0 +1,82 @@
+import type { ContenderName } from "./contenders.ts";
+import { residentBytes } from "./measure.ts";
+import type { Measurement, Measurements } from "./measure.ts";
+import { median, medianOfPairs } from "./statistics.ts";
+import type { Operation } from "./workloads.ts";
+
+/** A missed budget fails the run when it is missed by more than this part of it. */
+const TOLERANCE = 0.15;
+
+/** What came out for one budget. */
+export interface Outcome {
+	readonly what: string;
+	/** `≥ 0.85 ×` */
+	readonly budget: string;
+	readonly measured: string;
+	/** The same ratio by CPU time per request instead of by throughput. */
+	readonly byCpu: string;
+	readonly verdict: "met" | "close" | "missed";
+}
+
+interface Bound {
+	readonly sense: "≥" | "≤";
+	readonly value: number;
+	readonly unit: "×" | "s";
+}
+
+function outcome(what: string, bound: Bound, measured: number, byCpu?: number): Outcome {
+	const { sense, value, unit } = bound;
+	const short = sense === "≥" ? 1 - measured / value : measured / value - 1;
+	return {
+		what,
+		budget: `${sense} ${value} ${unit}`,
+		measured: `${measured.toFixed(2)} ${unit}`,
+		byCpu: byCpu === undefined ? "" : `${byCpu.toFixed(2)} ×`,
+		verdict: short <= 0 ? "met" : short <= TOLERANCE ? "close" : "missed",
+	};
+}
+
+const THROUGHPUT: readonly (readonly [ContenderName, Readonly<Record<Operation, number>>])[] = [
+	["limit", { read: 0.85, list: 0.85, insert: 0.8 }],
+	["hand-written", { read: 3, list: 2.3, insert: 1.6 }],
+	["bknd", { read: 6, list: 4, insert: 2.5 }],
+];
+
+const OPERATION_TITLES: Readonly<Record<Operation, string>> = {
+	read: "read one",
+	list: "list 10",
+	insert: "insert",
+};
+
+function throughput(ours: Measurement, all: Measurements): Outcome[] {
+	return THROUGHPUT.flatMap(([name, wanted]) => {
+		const reference = all.get(name);
+		if (reference === undefined) return [];
+		return (Object.keys(wanted) as Operation[]).map((operation) => {
+			const [a, b] = [ours.samples[operation], reference.samples[operation]];
+			return outcome(
+				`${OPERATION_TITLES[operation]} / ${name}`,
+				{ sense: "≥", value: wanted[operation], unit: "×" },
+				medianOfPairs(a, b, (our, their) => our.requestsPerSecond / their.requestsPerSecond),
+				medianOfPairs(a, b, (our, their) => their.cpuMicros / our.cpuMicros),
+			);
+		});
+	});
+}
+
+/** Holds the product against its budgets. Empty when it was not among the measured. */
+export function outcomes(all: Measurements): readonly Outcome[] {
+	const ours = all.get("burdock");
+	if (ours === undefined) return [];
+	const start = median(ours.startSeconds);
+	const results = [
+		...throughput(ours, all),
+		outcome("start to first 200", { sense: "≤", value: 0.25, unit: "s" }, start),
+	];
+	const handWritten = all.get("hand-written");
+	if (handWritten !== undefined) {
+		const share = residentBytes(ours) / residentBytes(handWritten);
+		results.push(outcome("memory / hand-written", { sense: "≤", value: 0.7, unit: "×" }, share));
+	}
+	return results;
+}

@@ -1,0 +1,66 @@
+import { parseArgs } from "node:util";
+
+import { CONTENDER_NAMES } from "./contenders.ts";
+
+/** What the command line may say. */
+export interface Options {
+	readonly rounds: number;
+	readonly seconds: number;
+	readonly only: readonly string[];
+	readonly load: "wrk" | "node" | "any";
+	/** Exit with 0 whatever was measured. */
+	readonly report: boolean;
+	/** Write the tables to `docs/benchmarks.md`. */
+	readonly save: boolean;
+	readonly build: boolean;
+	readonly help: boolean;
+}
+
+export const USAGE = `npm run bench -- [options]
+
+  --rounds N     rounds of each operation, interleaved (5)
+  --seconds N    seconds of load in each round (3)
+  --only A,B     only these servers: ${CONTENDER_NAMES.join(", ")}
+  --load NAME    wrk or node; default: wrk when it is installed
+  --report       never fail because of a budget
+  --save         write the tables to docs/benchmarks.md
+  --no-build     measure dist/ as it is
+`;
+
+function wholeNumber(name: string, text: string): number {
+	const value = Number(text);
+	if (Number.isInteger(value) && value >= 1 && value <= 1_000) return value;
+	throw new Error(`--${name} takes a whole number from 1 to 1000, not ${text}.`);
+}
+
+/** @throws Error that names the argument that is wrong. */
+export function readOptions(args: readonly string[]): Options {
+	const { values } = parseArgs({
+		args: [...args],
+		allowNegative: true,
+		options: {
+			rounds: { type: "string", default: "5" },
+			seconds: { type: "string", default: "3" },
+			only: { type: "string", default: CONTENDER_NAMES.join(",") },
+			load: { type: "string", default: "any" },
+			report: { type: "boolean", default: false },
+			save: { type: "boolean", default: false },
+			build: { type: "boolean", default: true },
+			help: { type: "boolean", default: false },
+		},
+	});
+	const only = values.only.split(",");
+	const unknown = only.find((name) => !CONTENDER_NAMES.some((known) => known === name));
+	if (unknown !== undefined) throw new Error(`No server is named ${unknown}.\n\n${USAGE}`);
+	const { load } = values;
+	if (load !== "wrk" && load !== "node" && load !== "any") {
+		throw new Error(`--load takes wrk or node, not ${load}.`);
+	}
+	return {
+		...values,
+		rounds: wholeNumber("rounds", values.rounds),
+		seconds: wholeNumber("seconds", values.seconds),
+		only,
+		load,
+	};
+}

@@ -1,6 +1,7 @@
 import { wait, toPromise, run, type Steps } from "../kernel/maybe.ts";
 import type { EntityId, Row } from "./entity.ts";
 import { dataErrors } from "./errors.ts";
+import { shorten } from "./fault-list.ts";
 import { changedAtMost, changedExactly } from "./guard.ts";
 import type { Condition } from "./query/ast.ts";
 import { idKey, keysOf } from "./row-keys.ts";
@@ -18,7 +19,7 @@ import {
  */
 export function* deleteRow(write: Write, id: EntityId): Steps<Row> {
 	const missing = () =>
-		dataErrors.create("not_found", { entity: write.entity.name, id: idKey(id) });
+		dataErrors.create("not_found", { entity: write.entity.name, id: shorten(idKey(id)) });
 	const [deleted] = yield* deleteRows(write, [id], missing);
 	if (deleted) return deleted;
 	throw missing();

@@ -9,10 +9,10 @@ export const dataErrors = new ErrorCatalogue(AppError, {
 		message: "The database does not have the tables of the schema:\n{problems}",
 	},
 	unknown_entity: { kind: "not_found", message: "There is no entity {entity}." },
-	not_found: { kind: "not_found", message: "There is no {entity} with the id {id}." },
+	not_found: { kind: "not_found", message: "{entity} has no row with the id {id}." },
 	bad_id: { kind: "malformed", message: "{id} is not an id of {entity}: expected {expected}." },
-	bad_query: { kind: "malformed", message: "The query has {count} fault(s)." },
-	invalid_data: { kind: "invalid", message: "The data has {count} fault(s)." },
+	bad_query: { kind: "malformed", message: "The query was not understood: {summary}" },
+	invalid_data: { kind: "invalid", message: "The data was refused: {summary}" },
 	where_required: { kind: "malformed", message: "A bulk {action} needs a where." },
 	too_many_rows: {
 		kind: "too_large",
@@ -24,11 +24,11 @@ export const dataErrors = new ErrorCatalogue(AppError, {
 	},
 	already_exists: {
 		kind: "conflict",
-		message: "There is already a {entity} with this {fields}.",
+		message: "{entity} has a row with this {fields} already.",
 	},
 	bad_reference: {
 		kind: "conflict",
-		message: "This {entity} refers to something that does not exist, or something refers to it.",
+		message: "A row of {entity} refers to one that does not exist, or is still referred to.",
 	},
 	no_single_key: {
 		kind: "malformed",

@@ -1,4 +1,4 @@
-import type { FieldError } from "../kernel/error.ts";
+import { summarize, type FieldError } from "../kernel/error.ts";
 import { dataErrors } from "./errors.ts";
 
 const MAX_ECHO = 64;
@@ -26,9 +26,15 @@ export class FaultList {
 		if (this.#count++ < MAX_FAULTS) this.#faults.push({ path, message, code });
 	}
 
+	/** Whether no fault was noted. */
+	get empty(): boolean {
+		return this.#count === 0;
+	}
+
 	/** @throws The error of all faults, if there is any. */
 	complain(): void {
 		if (this.#count === 0) return;
-		throw dataErrors.create(this.#code, { count: this.#count }, { errors: this.#faults });
+		const errors = this.#faults;
+		throw dataErrors.create(this.#code, { summary: summarize(errors, this.#count) }, { errors });
 	}
 }

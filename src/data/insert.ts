@@ -25,7 +25,7 @@ export function* insertRows(
 ): Steps<readonly (Row | null)[]> {
 	const reader = new RowReader(write.entity);
 	const read = inputs.map((input, index) => ({ index, data: reader.read(input, pathOf(index)) }));
-	reader.complain();
+	reader.complainOfInserts(read, pathOf);
 	const rows = yield* before(write, read, pathOf);
 	const stored: (Row | null)[] = inputs.map(() => null);
 	if (rows.length === 0) return stored;

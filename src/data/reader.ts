@@ -1,3 +1,4 @@
+import { stateOf } from "../events/event.ts";
 import type { EventManager } from "../events/event-manager.ts";
 import { chain, run, wait, type Maybe, type Steps } from "../kernel/maybe.ts";
 import type { Database, SqlRow, Statement } from "./database.ts";
@@ -210,7 +211,8 @@ export class Reader {
 	/** Emits the before-event; answers a listener's options, undefined when none replied. */
 	#before(options: FindOptions, purpose: string): Maybe<FindOptions | undefined> {
 		const event = new RepositoryFindManyBefore({ entity: this.#entity, options });
-		return chain(this.#events.dispatch(event, { meta: { purpose } }), (final) =>
+		stateOf(event).meta = { purpose };
+		return chain(this.#events.dispatch(event), (final) =>
 			final.returned ? final.params.options : undefined,
 		);
 	}

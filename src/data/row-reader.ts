@@ -54,12 +54,8 @@ export class RowReader {
 
 	/** Checks a row that is to be inserted: required fields, lengths, enums. */
 	checkInsert(row: Row, path: string): void {
-		for (const field of this.#entity.fields) {
-			if (field.name in row) this.#check(field, row[field.name], path);
-			else if (!field.optional && !this.#assignsKey(field)) {
-				this.#faults.add(path + field.name, "A value is required.", "required");
-			}
-		}
+		this.checkUpdate(row, path);
+		this.#require(row, path);
 	}
 
 	/** Checks the fields that are to be updated. */
@@ -67,6 +63,21 @@ export class RowReader {
 		for (const name of Object.keys(row)) {
 			this.#check(this.#entity.field(name) as Field, row[name], path);
 		}
+	}
+
+	/**
+	 * Complains of rows that are to be inserted, and then also of what they lack. Alone that is no
+	 * fault yet: a listener may still supply it.
+	 *
+	 * @throws `invalid_data` if any fault was found so far.
+	 */
+	complainOfInserts(
+		rows: readonly { readonly index: number; readonly data: Row }[],
+		pathOf: (index: number) => string,
+	): void {
+		if (this.#faults.empty) return;
+		for (const { index, data } of rows) this.#require(data, pathOf(index));
+		this.complain();
 	}
 
 	/** @throws `invalid_data` with every fault found so far. */
@@ -86,6 +97,13 @@ export class RowReader {
 	#check(field: Field, value: unknown, path: string): void {
 		const fault = field.check(value, path + field.name);
 		if (fault) this.#faults.add(fault.path, fault.message, fault.code);
+	}
+
+	#require(row: Row, path: string): void {
+		for (const field of this.#entity.fields) {
+			if (field.name in row || field.optional || this.#assignsKey(field)) continue;
+			this.#faults.add(path + field.name, "A value is required.", "required");
+		}
 	}
 
 	#assignsKey(field: Field): boolean {

@@ -58,6 +58,15 @@ export class Tables {
 		});
 	}
 
+	/** Whether no entity has a row yet. */
+	async empty(): Promise<boolean> {
+		const sql = this.#entities
+			.map(({ identifier }) => `exists(select 1 from ${identifier})`)
+			.join(" or ");
+		const [row] = await this.#database.all(statement(`select ${sql || "0"}`));
+		return row?.[0] === 0;
+	}
+
 	async #existing(): Promise<ReadonlySet<string>> {
 		const rows = await this.#database.all(
 			statement("select name from sqlite_master where type = 'table'"),

@@ -3,6 +3,7 @@ import { AppError } from "../kernel/error.ts";
 import type { SqlRow, Statement } from "./database.ts";
 import type { EntityId, Row } from "./entity.ts";
 import { dataErrors } from "./errors.ts";
+import { shorten } from "./fault-list.ts";
 import { changedAtMost, changedExactly } from "./guard.ts";
 import type { Condition } from "./query/ast.ts";
 import { RowReader, withUpdateDefaults } from "./row-reader.ts";
@@ -31,10 +32,10 @@ export function* updateRow(write: Write, id: EntityId, input: unknown): Steps<Ro
 	const data = reader.readUpdate(input, "", id);
 	reader.complain();
 	const [updated] = yield* updateRows(write, [{ id, data, prevented: false }], () => {
-		return dataErrors.create("not_found", { entity: write.entity.name, id: idKey(id) });
+		return dataErrors.create("not_found", { entity: write.entity.name, id: shorten(idKey(id)) });
 	});
 	if (updated) return updated;
-	throw dataErrors.create("not_found", { entity: write.entity.name, id: idKey(id) });
+	throw dataErrors.create("not_found", { entity: write.entity.name, id: shorten(idKey(id)) });
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { SQLiteSyncDialect } from "drizzle-orm/sqlite-core";
 import type { AnyEvent, EventClass } from "../events/event-class.ts";
 import type { EventManager, EventOrigin } from "../events/event-manager.ts";
-import { isAppError } from "../kernel/error.ts";
+import { isAppError, summarize, type FieldError } from "../kernel/error.ts";
 import { wait, type Maybe, type Steps } from "../kernel/maybe.ts";
 import { DatabaseError } from "./database-error.ts";
 import type { Database, SqlRow, Statement } from "./database.ts";
@@ -172,34 +172,29 @@ export class Write {
 		if (!(error instanceof DatabaseError)) return error;
 		if (error.constraint === GUARD_CHECK) return onGuard();
 		const { entity } = this;
+		const { code } = error;
 		const own = error.table === undefined || error.table === entity.tableName;
 		const fields = own ? this.#fieldNames(error.columns) : [];
-		const at = (message: string) => ({
-			cause: error,
-			...(fields.length > 0
-				? { errors: fields.map((path) => ({ path, message, code: error.code })) }
-				: {}),
-		});
-		switch (error.code) {
+		const faults = (message: string) => fields.map((path) => ({ path, message, code }));
+		const refused = (errors: readonly FieldError[]) =>
+			dataErrors.create(
+				"invalid_data",
+				{ summary: summarize(errors) },
+				{ cause: error, errors },
+			);
+		switch (code) {
 			case "unique":
 				return dataErrors.create(
 					"already_exists",
 					{ entity: entity.name, fields: fields.join(", ") || "value" },
-					at("Is taken already."),
+					{ cause: error, errors: faults("Is taken already.") },
 				);
 			case "foreign_key":
 				return dataErrors.create("bad_reference", { entity: entity.name }, { cause: error });
 			case "not_null":
-				return dataErrors.create("invalid_data", { count: 1 }, at("A value is required."));
+				return refused(faults("A value is required."));
 			case "check":
-				return dataErrors.create(
-					"invalid_data",
-					{ count: 1 },
-					{
-						cause: error,
-						errors: [{ path: "", message: `Violates ${error.constraint}.`, code: "check" }],
-					},
-				);
+				return refused([{ path: "", message: `Violates ${error.constraint}.`, code }]);
 			default:
 				return error;
 		}

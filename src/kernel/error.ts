@@ -24,6 +24,14 @@ export interface FieldError {
 	readonly code?: string;
 }
 
+/** Says faults in one line: the first one, and how many more there are. */
+export function summarize(faults: readonly FieldError[], count: number = faults.length): string {
+	const [first] = faults;
+	if (first === undefined) return "";
+	const text = first.path === "" ? first.message : `${first.path}: ${first.message}`;
+	return count === 1 ? text : `${text} (and ${count - 1} more)`;
+}
+
 /** Everything about an {@link AppError} beyond its kind and message. */
 export interface AppErrorOptions {
 	/** A stable name for programs, `snake_case`; default: the kind. */

@@ -19,6 +19,16 @@ export function chain<T, U>(value: Maybe<T>, next: (value: T) => Maybe<U>): Mayb
 	return isPromise(value) ? value.then(next) : next(value);
 }
 
+/** Makes the call; when it throws, or its promise rejects, the answer is what `recover` makes of it. */
+export function rescue<T>(call: () => Maybe<T>, recover: (error: unknown) => Maybe<T>): Maybe<T> {
+	try {
+		const value = call();
+		return isPromise(value) ? value.catch(recover) : value;
+	} catch (error) {
+		return recover(error);
+	}
+}
+
 /** Turns a `Maybe`-returning call into a promise; a synchronous throw becomes a rejection. */
 export function toPromise<T>(call: () => Maybe<T>): Promise<T> {
 	try {

@@ -1,0 +1,30 @@
+import type { Logger } from "../kernel/logger.ts";
+
+/** Work that routes left running with `waitUntil`, where the runtime does not keep it itself. */
+export class Background {
+	readonly #logger: Logger;
+	readonly #running = new Set<Promise<unknown>>();
+
+	constructor(logger: Logger) {
+		this.#logger = logger;
+	}
+
+	/** Keeps an eye on the work; a rejection goes to the log. */
+	keep(work: Promise<unknown>): void {
+		const watched = work
+			.catch((error: unknown) => this.#logger.error("Work after a response failed.", { error }))
+			.finally(() => this.#running.delete(watched));
+		this.#running.add(watched);
+	}
+
+	/** Waits for all work, at most this many milliseconds; answers how much was not done by then. */
+	async settle(timeout: number): Promise<number> {
+		let timer: ReturnType<typeof setTimeout> | undefined;
+		const deadline = new Promise((resolve) => {
+			timer = setTimeout(resolve, timeout);
+		});
+		await Promise.race([Promise.all(this.#running), deadline]);
+		clearTimeout(timer);
+		return this.#running.size;
+	}
+}

@@ -1,0 +1,212 @@
+import type { Hono } from "hono";
+import { DatabaseEvents } from "../data/database-events.ts";
+import type { Database } from "../data/database.ts";
+import { EntityManager } from "../data/entity-manager.ts";
+import { LazyDatabase } from "../data/lazy-database.ts";
+import { rawDrizzle, type RawDrizzle } from "../data/raw-drizzle.ts";
+import { readSchema } from "../data/read-schema.ts";
+import { Registry } from "../data/registry.ts";
+import { Tables } from "../data/tables.ts";
+import { EventManager, type DrainResult } from "../events/event-manager.ts";
+import type { EventScope } from "../events/event-scope.ts";
+import type { Logger } from "../kernel/logger.ts";
+import type { Maybe } from "../kernel/maybe.ts";
+import { VERSION } from "../kernel/version.ts";
+import { MediaEvents } from "../media/media-events.ts";
+import { createServer } from "../server/create-server.ts";
+import { Guard } from "../server/guard.ts";
+import { AppBuiltEvent, AppEvents, AppFirstBoot, AppShutdown } from "./app-events.ts";
+import type { App, AppDescription, RequestContext } from "./app.ts";
+import type { BuildHooks, Config, Connection } from "./config.ts";
+import { appErrors } from "./errors.ts";
+import { Gateway } from "./gateway.ts";
+import type { AppPlatform } from "./platform.ts";
+
+const DRAIN_TIMEOUT = 10_000;
+
+/** The app behind `createApp`: it names all parts, and binds them. */
+export class BuiltApp implements App {
+	readonly emgr: EventManager<App>;
+	readonly em: EntityManager;
+	readonly db: RawDrizzle;
+	readonly database: LazyDatabase;
+	readonly logger: Logger;
+	readonly #config: Config;
+	readonly #platform: AppPlatform;
+	readonly #guard: Guard;
+	readonly #gateway: Gateway;
+	#hono: Hono | undefined;
+	#building: Promise<App> | undefined;
+	#closing: Promise<DrainResult> | undefined;
+
+	constructor(config: Config, platform: AppPlatform) {
+		const { connection = {}, schema = {}, entities = {}, server = {} } = config;
+		this.#config = config;
+		this.#platform = platform;
+		this.logger = platform.logger;
+		const registry = new Registry(readSchema(schema, entities));
+		const events: EventManager<App> = new EventManager<App>(
+			{ ...AppEvents, ...DatabaseEvents, ...MediaEvents },
+			{
+				app: this,
+				logger: platform.logger,
+				clock: platform.clock,
+				context: platform.createContext<EventScope>(),
+				deferral: platform.deferral,
+				entityName: (ref) => registry.find(ref)?.name,
+			},
+		);
+		this.emgr = events;
+		this.database = new LazyDatabase(() =>
+			isDatabase(connection) ? connection : platform.openDatabase(connection),
+		);
+		const { database } = this;
+		const maxBulkRows = config.limits?.bulkRows;
+		this.em = new EntityManager({
+			registry,
+			database,
+			events,
+			...(maxBulkRows === undefined ? {} : { maxBulkRows }),
+		});
+		this.db = rawDrizzle(database, schema);
+		this.#guard = new Guard({
+			access: server.access,
+			exposure: platform.exposure,
+			token: stringOf(platform.env.BURDOCK_TOKEN),
+		});
+		this.#gateway = new Gateway({ app: this, events, platform, guard: this.#guard, server });
+	}
+
+	get hono(): Hono {
+		if (this.#hono === undefined) throw appErrors.create("not_built", {});
+		return this.#hono;
+	}
+
+	build(): Promise<App> {
+		if (this.#closing) return Promise.reject(appErrors.create("app_closed", {}));
+		this.#building ??= this.#build().finally(() => {
+			this.#building = undefined;
+		});
+		return this.#building;
+	}
+
+	readonly fetch = (
+		request: Request,
+		env?: unknown,
+		context: RequestContext = {},
+	): Maybe<Response> => {
+		const hono = this.#hono;
+		if (hono !== undefined) return this.#gateway.answer(hono, request, env, context);
+		return this.build().then(() => this.#gateway.answer(this.hono, request, env, context));
+	};
+
+	close({ timeout }: { readonly timeout?: number } = {}): Promise<DrainResult> {
+		this.#closing ??= this.#close(timeout ?? this.#config.limits?.drain ?? DRAIN_TIMEOUT);
+		return this.#closing;
+	}
+
+	describe(): AppDescription {
+		const { engine, location } = this.database;
+		return {
+			version: VERSION,
+			runtime: this.#platform.runtime,
+			database: { engine, location },
+			entities: this.em.entities.map(({ name, label, fields }) => ({
+				name,
+				label,
+				fields: fields.map((field) => field.name),
+			})),
+			listeners: this.emgr.getListeners().length,
+			access: this.#guard.rule,
+			routes: this.hono.routes.map(({ method, path }) => ({ method, path })),
+		};
+	}
+
+	async #build(): Promise<App> {
+		for (const [source] of this.#hooks()) this.emgr.offSource(source);
+		await this.#each((hooks) => hooks.beforeBuild?.(this));
+		const database = await this.database.opened();
+		const tables = new Tables(database, this.em.entities);
+		if (database.capabilities.ownsSchema) await tables.prepare();
+		const hono = this.#createServer(database);
+		await this.#each((hooks) => hooks.onBuilt?.(this));
+		this.#hono = hono;
+		await this.emgr.emit(new AppBuiltEvent({ app: this }));
+		await this.#firstBoot(tables);
+		return this;
+	}
+
+	#createServer(database: Database): Hono {
+		return createServer({
+			em: this.em,
+			guard: this.#guard,
+			server: this.#config.server ?? {},
+			info: {
+				name: "burdock",
+				version: VERSION,
+				runtime: this.#platform.runtime,
+				engine: database.engine,
+				entities: this.em.entities.map((entity) => entity.name),
+				access: this.#guard.rule,
+			},
+			ready: () => database.all({ sql: "select 1", params: [] }),
+			onFailure: this.#gateway.log,
+			onInit: (hono) => {
+				for (const [source, hooks] of this.#hooks()) {
+					this.emgr.withSource(source, () => hooks.onServerInit?.(hono, this));
+				}
+			},
+		});
+	}
+
+	/** Seeds an empty database, exactly once for all processes that share it. */
+	async #firstBoot(tables: Tables): Promise<void> {
+		const { seed } = this.#config;
+		if (!(await tables.claimFirstBoot(this.#platform.clock.now()))) return;
+		try {
+			if (seed && (await tables.empty())) await seed.call(this.#config, this);
+			else if (seed) this.logger.warn("The database is not empty: the seed was not run.");
+		} catch (error) {
+			await tables.releaseFirstBoot();
+			throw error;
+		}
+		await this.emgr.emit(new AppFirstBoot({ app: this }));
+	}
+
+	async #close(timeout: number): Promise<DrainResult> {
+		await this.#building?.catch(() => undefined);
+		const [deferred, background] = await Promise.all([
+			this.emgr.drain({ timeout }),
+			this.#gateway.background.settle(timeout),
+		]);
+		await this.emgr.emit(AppShutdown, { app: this }, { settle: true });
+		await this.database.close();
+		return {
+			drained: deferred.drained && background === 0,
+			pending: deferred.pending + background,
+		};
+	}
+
+	/** Plugins in their order, then the config itself, each with the source of its listeners. */
+	#hooks(): readonly (readonly [source: string, hooks: BuildHooks])[] {
+		const { plugins = [] } = this.#config;
+		return [
+			...plugins.map((plugin) => [`plugin:${plugin.name}`, plugin] as const),
+			["config", this.#config],
+		];
+	}
+
+	async #each(call: (hooks: BuildHooks) => unknown): Promise<void> {
+		for (const [source, hooks] of this.#hooks()) {
+			await this.emgr.withSource(source, () => call(hooks) as Maybe<unknown>);
+		}
+	}
+}
+
+function isDatabase(connection: Connection | Database): connection is Database {
+	return "batch" in connection;
+}
+
+function stringOf(value: unknown): string | undefined {
+	return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,73 @@
+import type { Hono } from "hono";
+import type { Database } from "../data/database.ts";
+import type { EntityOptions } from "../data/entity.ts";
+import type { Schema } from "../data/read-schema.ts";
+import type { ServerOptions } from "../server/server-options.ts";
+import type { App } from "./app.ts";
+
+/** Where the data is. Each runtime reads the keys that it knows. */
+export interface Connection {
+	/** `file:.burdock/data.db`, `:memory:`, `libsql://…`; read by Node. */
+	readonly url?: string;
+	/** The token of a remote database. */
+	readonly authToken?: string;
+	/** The name of the D1 binding; read by Workers. */
+	readonly d1?: string;
+}
+
+/** Code that takes part in the build of an app; listeners that it registers are removed at a rebuild. */
+export interface BuildHooks {
+	/** Called first, before the routes are made. */
+	beforeBuild?(app: App): void | Promise<void>;
+	/** Routes of your own, after our middleware and before our routes. */
+	onServerInit?(hono: Hono, app: App): void;
+	/** The place to register listeners: `app.emgr.onEvent(…)`. */
+	onBuilt?(app: App): void | Promise<void>;
+}
+
+/** A part of an app that several may use. Plugins run in array order, before the config's own hooks. */
+export interface Plugin extends BuildHooks {
+	/** Unique; shown as the source of its listeners. */
+	readonly name: string;
+}
+
+/** Everything about an app. */
+export interface Config extends BuildHooks {
+	/** A connection, or an open database; default: what the runtime embeds. */
+	readonly connection?: Connection | Database;
+	/** The module of Drizzle tables and relations; an entity's name is its export's name. */
+	readonly schema?: Schema;
+	/** What Drizzle can't say, by entity name. */
+	readonly entities?: Readonly<Record<string, EntityOptions>>;
+	/** Fills an empty database, on its first boot only; hooks apply. */
+	seed?(app: App): void | Promise<void>;
+	readonly server?: ServerOptions;
+	readonly plugins?: readonly Plugin[];
+	/** Rows that one bulk write may touch, and how long deferred work may take at the end. */
+	readonly limits?: {
+		/** Rows; default 1 000. */
+		readonly bulkRows?: number;
+		/** Milliseconds that deferred listeners have when the app closes; default 10 000. */
+		readonly drain?: number;
+	};
+}
+
+/** A config, or a function that makes one from the environment. */
+export type ConfigInput = Config | ((env: Readonly<Record<string, unknown>>) => Config);
+
+/**
+ * Types a config; it is the default export of `bknd.config.ts`.
+ *
+ * @example
+ * ```ts
+ * export default defineConfig({
+ *   schema,
+ *   onBuilt(app) {
+ *     app.emgr.on("data.posts.insert.after", (event) => console.log(event.path));
+ *   },
+ * });
+ * ```
+ */
+export function defineConfig<C extends ConfigInput>(config: C): C {
+	return config;
+}

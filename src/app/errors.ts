@@ -1,0 +1,14 @@
+import { AppError } from "../kernel/error.ts";
+import { ErrorCatalogue } from "../kernel/error-catalogue.ts";
+
+/** The errors of the app floor. */
+export const appErrors = new ErrorCatalogue(AppError, {
+	bad_config: { kind: "invalid", message: "The config has faults:\n{problems}" },
+	no_database: {
+		kind: "internal",
+		message:
+			"This runtime embeds no database: give createApp a platform, or the config an open database as connection.",
+	},
+	not_built: { kind: "internal", message: "The app is not built yet: await app.build() first." },
+	app_closed: { kind: "unavailable", message: "The app is closed." },
+});

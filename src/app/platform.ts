@@ -1,0 +1,29 @@
+import type { Database } from "../data/database.ts";
+import type { Maybe } from "../kernel/maybe.ts";
+import { noContext, type Platform } from "../kernel/platform.ts";
+import { systemClock } from "../kernel/clock.ts";
+import { ConsoleLogger } from "../events/console-logger.ts";
+import type { Connection } from "./config.ts";
+import { appErrors } from "./errors.ts";
+
+/** A platform that can open databases. */
+export interface AppPlatform extends Platform {
+	/** Opens what the config's connection names, or the database that the runtime embeds. */
+	openDatabase(connection: Connection): Maybe<Database>;
+}
+
+/** A platform with Web APIs alone: the config has to bring an open database. */
+export function webPlatform(): AppPlatform {
+	return {
+		runtime: "web",
+		env: {},
+		clock: systemClock,
+		logger: new ConsoleLogger(),
+		exposure: "in-process",
+		deferral: "macrotask",
+		createContext: noContext,
+		openDatabase() {
+			throw appErrors.create("no_database", {});
+		},
+	};
+}

@@ -1,0 +1,118 @@
+import { isPlainObject } from "../kernel/json.ts";
+import { didYouMean } from "../kernel/nearest.ts";
+import type { Config, ConfigInput } from "./config.ts";
+import { appErrors } from "./errors.ts";
+
+/** The keys of a config and of its parts; anything else is a mistake worth telling. */
+const KEYS = {
+	"": [
+		"connection",
+		"schema",
+		"entities",
+		"beforeBuild",
+		"onServerInit",
+		"onBuilt",
+		"seed",
+		"server",
+		"plugins",
+		"limits",
+	],
+	server: ["basePath", "access", "cors", "limits"],
+	"server.limits": ["body"],
+	"server.cors": ["origin", "credentials", "headers", "maxAge"],
+	limits: ["bulkRows", "drain"],
+} as const;
+
+const PLUGIN_KEYS = ["name", "beforeBuild", "onServerInit", "onBuilt"];
+const ENTITY_KEYS = ["label", "hidden", "sort", "limit", "maxLimit"];
+const FUNCTIONS = ["beforeBuild", "onServerInit", "onBuilt", "seed"] as const;
+
+/**
+ * Makes the config, if it is a function of the environment, and checks it.
+ * @throws `bad_config` with every fault; an unknown key with the nearest one there is.
+ */
+export function readConfig(input: ConfigInput, env: Readonly<Record<string, unknown>>): Config {
+	const config: unknown = typeof input === "function" ? input(env) : input;
+	const problems: string[] = [];
+	if (!isPlainObject(config)) throw badConfig(["The config is not an object."]);
+	for (const [path, keys] of Object.entries(KEYS)) checkKeys(at(config, path), path, keys, problems);
+	for (const [name, options] of Object.entries(objectAt(config, "entities"))) {
+		checkKeys(options, `entities.${name}`, ENTITY_KEYS, problems);
+	}
+	for (const name of FUNCTIONS) {
+		if (config[name] !== undefined && typeof config[name] !== "function") {
+			problems.push(`${name} is not a function.`);
+		}
+	}
+	checkServer(objectAt(config, "server"), problems);
+	checkPlugins(config.plugins, problems);
+	if (problems.length > 0) throw badConfig(problems);
+	return config as Config;
+}
+
+function checkServer(server: Record<string, unknown>, problems: string[]): void {
+	const { access, basePath, cors } = server;
+	if (access !== undefined && typeof access !== "function") {
+		if (access !== "open" && access !== "read-only") {
+			problems.push('server.access is neither "open", "read-only" nor a function.');
+		}
+	}
+	if (basePath !== undefined && !/^(?:\/[\w.~-]+)+$/.test(String(basePath))) {
+		problems.push('server.basePath is not a path such as "/api".');
+	}
+	if (isPlainObject(cors) && cors.credentials === true && [cors.origin].flat().includes("*")) {
+		problems.push("server.cors lets any origin in with credentials: name the origins.");
+	}
+}
+
+function checkPlugins(plugins: unknown, problems: string[]): void {
+	if (plugins === undefined) return;
+	if (!Array.isArray(plugins)) {
+		problems.push("plugins is not a list.");
+		return;
+	}
+	const names = new Set<unknown>();
+	for (const [index, plugin] of plugins.entries()) {
+		checkKeys(plugin, `plugins[${index}]`, PLUGIN_KEYS, problems);
+		const name: unknown = isPlainObject(plugin) ? plugin.name : undefined;
+		if (typeof name !== "string" || name === "") problems.push(`plugins[${index}] has no name.`);
+		else if (names.has(name)) problems.push(`Two plugins are named ${name}.`);
+		names.add(name);
+	}
+}
+
+function checkKeys(
+	value: unknown,
+	path: string,
+	keys: readonly string[],
+	problems: string[],
+): void {
+	if (value === undefined) return;
+	if (!isPlainObject(value)) {
+		problems.push(`${path} is not an object.`);
+		return;
+	}
+	for (const key of Object.keys(value)) {
+		if (keys.includes(key)) continue;
+		const full = path === "" ? key : `${path}.${key}`;
+		problems.push(`There is no key ${full}.${didYouMean(key, keys)}`);
+	}
+}
+
+function at(config: Record<string, unknown>, path: string): unknown {
+	return path === ""
+		? config
+		: path
+				.split(".")
+				.reduce<unknown>((value, key) => (isPlainObject(value) ? value[key] : undefined), config);
+}
+
+function objectAt(config: Record<string, unknown>, key: string): Record<string, unknown> {
+	return isPlainObject(config[key]) ? config[key] : {};
+}
+
+function badConfig(problems: readonly string[]): Error {
+	return appErrors.create("bad_config", {
+		problems: problems.map((problem) => `- ${problem}`).join("\n"),
+	});
+}

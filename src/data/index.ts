@@ -1,0 +1,18 @@
+export { DatabaseError } from "./database-error.ts";
+export { DatabaseEvents } from "./database-events.ts";
+export { Entity } from "./entity.ts";
+export { EntityManager } from "./entity-manager.ts";
+export { Mutator } from "./mutator.ts";
+export { Repository } from "./repository.ts";
+export { WriteBatch } from "./write-batch.ts";
+
+export type { Database, DatabaseCapabilities, SqlParameter, SqlRow, SqlValue, Statement } from "./database.ts";
+export type { EntityId, EntityOptions, Row } from "./entity.ts";
+export type { Field } from "./field.ts";
+export type { FindOptions, SortInput } from "./query/query-reader.ts";
+export type { Where } from "./query/read-where.ts";
+export type { RawDrizzle } from "./raw-drizzle.ts";
+export type { ReadMeta, ReadResult } from "./reader.ts";
+export type { BatchStatement } from "./write-batch.ts";
+export type { InsertOf, RowOf, UpdateOf } from "./write-events.ts";
+export type { Warning, WriteMeta, WriteResult } from "./write.ts";

@@ -1,0 +1,45 @@
+import { createApp as createAppOn } from "./app/create-app.ts";
+import type { App } from "./app/app.ts";
+import type { ConfigInput } from "./app/config.ts";
+import { webPlatform, type AppPlatform } from "./app/platform.ts";
+
+export { AppEvents } from "./app/app-events.ts";
+export { defineConfig } from "./app/config.ts";
+export { DatabaseEvents } from "./data/database-events.ts";
+export { EntityManager } from "./data/entity-manager.ts";
+export { Mutator } from "./data/mutator.ts";
+export { Repository } from "./data/repository.ts";
+export { defineEvent } from "./events/define-event.ts";
+export { EventError } from "./events/errors.ts";
+export { Event } from "./events/event.ts";
+export { EventManager } from "./events/event-manager.ts";
+export { InvalidEventReturn } from "./events/invalid-event-return.ts";
+export { NoParamEvent } from "./events/no-param-event.ts";
+export { AppError } from "./kernel/error.ts";
+export { MediaEvents } from "./media/media-events.ts";
+
+export type { App, AppDescription, RequestContext } from "./app/app.ts";
+export type { Config, ConfigInput, Connection, Plugin } from "./app/config.ts";
+export type { AppPlatform } from "./app/platform.ts";
+export type { Database } from "./data/database.ts";
+export type { Entity, EntityId, EntityOptions } from "./data/entity.ts";
+export type { FindOptions } from "./data/query/query-reader.ts";
+export type { Where } from "./data/query/read-where.ts";
+export type { WriteBatch } from "./data/write-batch.ts";
+export type { Subscription } from "./events/subscription.ts";
+export type { EventMap } from "./events/event-map.ts";
+export type { Handler, ListenerConfig } from "./events/listener-config.ts";
+export type { ListenerContext } from "./events/listener-context.ts";
+export type { ErrorKind, FieldError } from "./kernel/error.ts";
+export type { ServerOptions } from "./server/server-options.ts";
+
+/**
+ * Makes an app of a config; see `App.build` and `App.fetch`.
+ *
+ * @param platform What the runtime gives. Default: Web APIs alone, where the config has to bring an
+ * open database.
+ * @throws `bad_config`, `schema_invalid`, each naming every fault.
+ */
+export function createApp(config: ConfigInput, platform: AppPlatform = webPlatform()): App {
+	return createAppOn(config, platform);
+}

@@ -1,0 +1,166 @@
+import type { Context, Hono } from "hono";
+import type { Entity } from "../data/entity.ts";
+import type { EntityManager } from "../data/entity-manager.ts";
+import { dataErrors } from "../data/errors.ts";
+import type { WriteResult } from "../data/write.ts";
+import type { ReadResult } from "../data/reader.ts";
+import { isPlainObject } from "../kernel/json.ts";
+import { chain, type Maybe } from "../kernel/maybe.ts";
+import type { Where } from "../data/query/read-where.ts";
+import { shorten } from "../data/fault-list.ts";
+import { serverErrors } from "./errors.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Guard } from "./guard.ts";
+import { readBodyQuery, readJson, readListQuery, readOneQuery, readOptionalJson } from "./input.ts";
+import { route, type FailureLog } from "./route.ts";
+import type { Action } from "./server-options.ts";
+import { toJson, WireFormat } from "./wire.ts";
+
+/** What the data routes stand on. */
+export interface DataRoutesOptions {
+	readonly em: EntityManager;
+	readonly guard: Guard;
+	/** Bytes of a JSON body. */
+	readonly maxBody: number;
+	readonly onFailure: FailureLog;
+}
+
+type EntityHandler = (
+	entity: Entity,
+	context: Context,
+	exchange: Exchange,
+) => Maybe<Response>;
+
+/** The REST routes of all entities. */
+export class DataRoutes {
+	readonly #em: EntityManager;
+	readonly #guard: Guard;
+	readonly #maxBody: number;
+	readonly #onFailure: FailureLog;
+	readonly #formats: ReadonlyMap<Entity, WireFormat>;
+
+	constructor({ em, guard, maxBody, onFailure }: DataRoutesOptions) {
+		this.#em = em;
+		this.#guard = guard;
+		this.#maxBody = maxBody;
+		this.#onFailure = onFailure;
+		this.#formats = new Map(em.entities.map((entity) => [entity, new WireFormat(entity)]));
+	}
+
+	/** Adds the routes below `base`. */
+	mount(hono: Hono, base: string): void {
+		const entities = `${base}/entity/:entity`;
+		const one = `${entities}/:id`;
+		hono.get(entities, this.#route("read", this.#list));
+		hono.post(`${entities}/query`, this.#route("read", this.#query));
+		hono.post(`${entities}/fn/count`, this.#route("read", this.#count));
+		hono.post(`${entities}/fn/exists`, this.#route("read", this.#exists));
+		hono.get(one, this.#route("read", this.#read));
+		hono.post(entities, this.#route("create", this.#insert));
+		hono.patch(one, this.#route("update", this.#update));
+		hono.patch(entities, this.#route("update", this.#updateWhere));
+		hono.delete(one, this.#route("delete", this.#delete));
+		hono.delete(entities, this.#route("delete", this.#deleteWhere));
+	}
+
+	readonly #list: EntityHandler = (entity, context, exchange) =>
+		chain(
+			this.#em.reader(entity.name).findMany(readListQuery(context.req.url), "client"),
+			(result) => this.#answer(exchange, 200, entity, result),
+		);
+
+	readonly #query: EntityHandler = async (entity, context, exchange) => {
+		const query = readBodyQuery(await this.#body(context));
+		const result = await this.#em.reader(entity.name).findMany(query, "client");
+		return this.#answer(exchange, 200, entity, result);
+	};
+
+	readonly #count: EntityHandler = async (entity, context, exchange) => {
+		const where = await this.#where(context);
+		const count = await this.#em.reader(entity.name).count(where, "client");
+		return exchange.json(200, JSON.stringify({ entity: entity.name, count }));
+	};
+
+	readonly #exists: EntityHandler = async (entity, context, exchange) => {
+		const where = await this.#where(context);
+		const exists = await this.#em.reader(entity.name).exists(where, "client");
+		return exchange.json(200, JSON.stringify({ entity: entity.name, exists }));
+	};
+
+	readonly #read: EntityHandler = (entity, context, exchange) => {
+		const id = context.req.param("id");
+		const query = readOneQuery(context.req.url);
+		return chain(this.#em.reader(entity.name).findOne(id, query, "client"), (result) => {
+			if (result.data === undefined) {
+				throw dataErrors.create("not_found", { entity: entity.name, id: shorten(String(id)) });
+			}
+			return this.#answer(exchange, 200, entity, result);
+		});
+	};
+
+	readonly #insert: EntityHandler = async (entity, context, exchange) => {
+		const body = await this.#body(context);
+		const writer = this.#em.writer(entity.name);
+		if (Array.isArray(body)) {
+			const result = await writer.insertMany(body);
+			return this.#answer(exchange, 201, entity, result);
+		}
+		const result = await writer.insertOne(body);
+		return this.#answer(exchange, result.data === null ? 202 : 201, entity, result);
+	};
+
+	readonly #update: EntityHandler = async (entity, context, exchange) => {
+		const body = await this.#body(context);
+		const result = await this.#em.writer(entity.name).updateOne(context.req.param("id"), body);
+		return this.#answer(exchange, 200, entity, result);
+	};
+
+	readonly #updateWhere: EntityHandler = async (entity, context, exchange) => {
+		const body = await this.#body(context);
+		if (!isPlainObject(body) || !isPlainObject(body.update)) {
+			throw serverErrors.create("bad_bulk_update", {});
+		}
+		const writer = this.#em.writer(entity.name);
+		const result = await writer.updateWhere(body.update, body.where, "client");
+		return this.#answer(exchange, 200, entity, result);
+	};
+
+	readonly #delete: EntityHandler = (entity, context, exchange) =>
+		chain(this.#em.writer(entity.name).deleteOne(context.req.param("id")), (result) =>
+			this.#answer(exchange, 200, entity, result),
+		);
+
+	readonly #deleteWhere: EntityHandler = async (entity, context, exchange) => {
+		const where = await this.#body(context);
+		const result = await this.#em.writer(entity.name).deleteWhere(where, "client");
+		return this.#answer(exchange, 200, entity, result);
+	};
+
+	#route(action: Action, handler: EntityHandler) {
+		return route((context, exchange) => {
+			const entity = this.#em.entity(context.req.param("entity") ?? "");
+			return chain(this.#guard.check(exchange, entity.name, action), () =>
+				handler(entity, context, exchange),
+			);
+		}, this.#onFailure);
+	}
+
+	#body(context: Context): Promise<unknown> {
+		return readJson(context.req.raw, this.#maxBody);
+	}
+
+	/** The where of a count: nothing at all means all rows. */
+	async #where(context: Context): Promise<Where | undefined> {
+		return (await readOptionalJson(context.req.raw, this.#maxBody)) as Where | undefined;
+	}
+
+	#answer(
+		exchange: Exchange,
+		status: number,
+		entity: Entity,
+		{ data, meta }: ReadResult<unknown> | WriteResult<unknown>,
+	): Response {
+		const encoded = (this.#formats.get(entity) as WireFormat).encode(data);
+		return exchange.json(status, toJson({ data: encoded, meta }));
+	}
+}

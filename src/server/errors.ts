@@ -1,0 +1,26 @@
+import { AppError } from "../kernel/error.ts";
+import { ErrorCatalogue } from "../kernel/error-catalogue.ts";
+
+/** The errors of the server floor. */
+export const serverErrors = new ErrorCatalogue(AppError, {
+	no_route: { kind: "not_found", message: "There is nothing at {path}." },
+	bad_json: { kind: "malformed", message: "The body is not JSON." },
+	no_body: { kind: "malformed", message: "The request needs a JSON body." },
+	body_too_large: { kind: "too_large", message: "The body is over {limit} bytes." },
+	bad_parameters: { kind: "malformed", message: "The query was not understood: {summary}" },
+	bad_bulk_update: {
+		kind: "malformed",
+		message: "A bulk update is an object of update and where.",
+	},
+	unauthenticated: {
+		kind: "unauthenticated",
+		message: "This needs Authorization: Bearer and the server's token.",
+	},
+	forbidden: { kind: "forbidden", message: "You may not {action} {entity} here." },
+	no_token: {
+		kind: "forbidden",
+		message: "Writes are refused: this server has no BURDOCK_TOKEN.",
+	},
+	not_ready: { kind: "unavailable", message: "The {part} does not answer." },
+	internal: { kind: "internal", message: "Something went wrong here. The log has the details." },
+});

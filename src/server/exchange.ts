@@ -1,0 +1,153 @@
+import type { Actor } from "../events/event-context.ts";
+import type { IdSource } from "../kernel/id.ts";
+import { isStatusError, problemHeaders, problemOf } from "./problem.ts";
+
+const REQUEST_ID = /^[\w.:+/=-]{1,128}$/;
+const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}$/;
+
+/** What the runtime lends a request. */
+export interface ExchangeOptions {
+	readonly ids: IdSource;
+	/** Headers that every response carries, such as those for security and CORS. */
+	readonly headers: Readonly<Record<string, string>>;
+	/** Who asks, if it is known. */
+	readonly actor: Actor | undefined;
+	/** Milliseconds since the epoch. */
+	readonly startedAt: number;
+	/** Keeps the runtime alive for work that goes on after the response. */
+	readonly waitUntil: (work: Promise<unknown>) => void;
+}
+
+/**
+ * One request and the making of its response. Routes of ours build their response here, with all of
+ * its headers at once; a response that comes from elsewhere is completed by {@link Exchange.seal}.
+ * It is also the execution context that Hono hands to routes: `c.executionCtx.waitUntil(work)`.
+ */
+export class Exchange {
+	readonly request: Request;
+	readonly requestId: string;
+	readonly actor: Actor | undefined;
+	readonly startedAt: number;
+	/** Hono's execution context wants it; there are none. */
+	readonly props = {};
+	readonly #ids: IdSource;
+	readonly #headers: Readonly<Record<string, string>>;
+	readonly #waitUntil: (work: Promise<unknown>) => void;
+	#trace: readonly [traceId: string, parentSpan: string | undefined] | undefined;
+	#sealed: Response | undefined;
+
+	constructor(request: Request, options: ExchangeOptions) {
+		const given = request.headers.get("x-request-id");
+		this.request = request;
+		this.requestId = given !== null && REQUEST_ID.test(given) ? given : options.ids.id();
+		this.actor = options.actor;
+		this.startedAt = options.startedAt;
+		this.#ids = options.ids;
+		this.#headers = options.headers;
+		this.#waitUntil = options.waitUntil;
+	}
+
+	/** The W3C trace that this request belongs to: the caller's, or a new one. */
+	get traceId(): string {
+		return this.#traced()[0];
+	}
+
+	/** The caller's span, if it sent a `traceparent`. */
+	get parentSpan(): string | undefined {
+		return this.#traced()[1];
+	}
+
+	/** The path of the request, without its query. */
+	get path(): string {
+		const { url } = this.request;
+		const start = url.indexOf("/", url.indexOf("//") + 2);
+		const query = url.indexOf("?", start);
+		return start === -1 ? "/" : url.slice(start, query === -1 ? undefined : query);
+	}
+
+	/** Hono's execution context wants it; an exception never passes through. */
+	passThroughOnException(): void {}
+
+	/** Keeps the runtime alive until `work` is done. */
+	waitUntil(work: Promise<unknown>): void {
+		this.#waitUntil(work);
+	}
+
+	/** A response of JSON text. */
+	json(status: number, body: string, headers?: Readonly<Record<string, string>>): Response {
+		return this.#respond(status, body, "application/json", headers);
+	}
+
+	/** The problem that an error makes for the client. */
+	problem(error: unknown): Response {
+		const problem = problemOf(error, { instance: this.path, traceId: this.traceId });
+		const plain = this.request.headers.get("accept") === "application/json";
+		return this.#respond(
+			problem.status,
+			JSON.stringify(problem),
+			plain ? "application/json" : "application/problem+json",
+			problemHeaders(problem.status),
+		);
+	}
+
+	/** The answer to whatever was thrown: a response as it is, a problem of anything else. */
+	failure(error: unknown, log: (error: unknown, exchange: Exchange) => void): Response {
+		if (error instanceof Response) return this.seal(error);
+		if (isStatusError(error) && error.res) return this.seal(error.getResponse());
+		const response = this.problem(error);
+		if (response.status >= 500) log(error, this);
+		return response;
+	}
+
+	/** An empty response. */
+	empty(status: number, headers?: Readonly<Record<string, string>>): Response {
+		return this.#keep(new Response(null, { status, headers: { ...this.#base(), ...headers } }));
+	}
+
+	/** Gives a response that was made elsewhere the headers that every response carries. */
+	seal(response: Response): Response {
+		if (response === this.#sealed) return response;
+		const sealed = isImmutable(response) ? new Response(response.body, response) : response;
+		for (const [name, value] of Object.entries(this.#base())) {
+			if (!sealed.headers.has(name)) sealed.headers.set(name, value);
+		}
+		return this.#keep(sealed);
+	}
+
+	#respond(
+		status: number,
+		body: string,
+		type: string,
+		headers: Readonly<Record<string, string>> | undefined,
+	): Response {
+		const all = { ...this.#base(), "content-type": type, ...headers };
+		return this.#keep(new Response(body, { status, headers: all }));
+	}
+
+	#base(): Record<string, string> {
+		return { ...this.#headers, "x-request-id": this.requestId };
+	}
+
+	#keep(response: Response): Response {
+		this.#sealed = response;
+		return response;
+	}
+
+	#traced(): readonly [string, string | undefined] {
+		if (this.#trace === undefined) {
+			const match = this.request.headers.get("traceparent")?.match(TRACEPARENT);
+			this.#trace = match?.[1] ? [match[1], match[2]] : [this.#ids.traceId(), undefined];
+		}
+		return this.#trace;
+	}
+}
+
+/** A response whose headers can't be set, as `fetch` and `Response.redirect` give it. */
+function isImmutable(response: Response): boolean {
+	try {
+		response.headers.delete("x-request-id");
+		return false;
+	} catch {
+		return true;
+	}
+}

@@ -1,0 +1,84 @@
+import type { Actor } from "../events/event-context.ts";
+import { chain, type Maybe } from "../kernel/maybe.ts";
+import type { Exposure } from "../kernel/platform.ts";
+import { serverErrors } from "./errors.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Action, ServerOptions } from "./server-options.ts";
+
+const BEARER = /^Bearer +(\S+) *$/i;
+const TOKEN_ACTOR: Actor = Object.freeze({ id: "token" });
+
+/** What decides about access. */
+export interface GuardOptions {
+	readonly access: ServerOptions["access"];
+	readonly exposure: Exposure;
+	/** The token that may write; an empty one is none. */
+	readonly token: string | undefined;
+}
+
+/** Lets requests in, or refuses them: 401 without credentials, 403 with wrong ones. */
+export class Guard {
+	readonly #access: ServerOptions["access"];
+	readonly #exposure: Exposure;
+	readonly #token: Uint8Array | undefined;
+
+	constructor({ access, exposure, token }: GuardOptions) {
+		this.#access = access;
+		this.#exposure = exposure;
+		this.#token = token ? new TextEncoder().encode(token) : undefined;
+	}
+
+	/** Which rule holds, as a sentence for the banner and the log. */
+	get rule(): string {
+		if (typeof this.#access === "function") return "as the config's access rule says";
+		if (this.#access === "read-only") return "read-only";
+		if (this.#open) return this.#access === "open" ? "open to everybody" : "open (local only)";
+		return this.#token
+			? "reads are open, writes need the token"
+			: "reads are open, writes are refused (no BURDOCK_TOKEN)";
+	}
+
+	/** Who sent these credentials, if they are right. */
+	actorOf(authorization: string | null): Actor | undefined {
+		if (authorization === null || this.#token === undefined) return undefined;
+		const given = BEARER.exec(authorization)?.[1];
+		const right = given !== undefined && sameBytes(new TextEncoder().encode(given), this.#token);
+		return right ? TOKEN_ACTOR : undefined;
+	}
+
+	/** @throws `unauthenticated`, `forbidden` or `no_token` when the request may not do this. */
+	check(exchange: Exchange, entity: string, action: Action): Maybe<void> {
+		const access = this.#access;
+		if (typeof access === "function") {
+			const { request, actor } = exchange;
+			return chain(access(request, { entity, action, actor }), (allowed) => {
+				if (!allowed) this.#refuse(exchange, entity, action);
+			});
+		}
+		if (action === "read" || this.#open) return;
+		if (access === "read-only") throw serverErrors.create("forbidden", { action, entity });
+		if (exchange.actor) return;
+		if (this.#token === undefined) throw serverErrors.create("no_token", {});
+		this.#refuse(exchange, entity, action);
+	}
+
+	get #open(): boolean {
+		return this.#access === "open" || (this.#access === undefined && this.#exposure !== "public");
+	}
+
+	#refuse(exchange: Exchange, entity: string, action: Action): never {
+		if (exchange.request.headers.has("authorization")) {
+			throw serverErrors.create("forbidden", { action, entity });
+		}
+		throw serverErrors.create("unauthenticated", {});
+	}
+}
+
+/** Compares in a time that depends on the length of what was given, and on nothing else. */
+function sameBytes(given: Uint8Array, expected: Uint8Array): boolean {
+	let difference = given.length ^ expected.length;
+	for (let index = 0; index < given.length; index++) {
+		difference |= (given[index] ?? 0) ^ (expected[index % expected.length] ?? 0);
+	}
+	return difference === 0;
+}

@@ -1,0 +1,132 @@
+import type { FindOptions } from "../data/query/query-reader.ts";
+import { summarize, type FieldError } from "../kernel/error.ts";
+import { isPlainObject } from "../kernel/json.ts";
+import { didYouMean } from "../kernel/nearest.ts";
+import { serverErrors } from "./errors.ts";
+
+/** Bytes of a JSON body, unless configured otherwise: 1 MiB. */
+export const MAX_BODY = 1024 * 1024;
+
+const LIST_PARAMETERS = ["where", "select", "sort", "limit", "offset", "count", "total"] as const;
+const READ_PARAMETERS = ["select"] as const;
+
+type Parameter = (typeof LIST_PARAMETERS)[number];
+
+/**
+ * Reads a JSON body, with or without a Content-Type.
+ *
+ * @param limit Bytes; a longer body is refused, by its Content-Length before any of it is read.
+ * @throws `body_too_large`, `bad_json`, `no_body`.
+ */
+export async function readJson(request: Request, limit: number): Promise<unknown> {
+	const body = await readOptionalJson(request, limit);
+	if (body === undefined) throw serverErrors.create("no_body", {});
+	return body;
+}
+
+/** The same for a body that may be left out: undefined then. @throws `body_too_large`, `bad_json`. */
+export async function readOptionalJson(request: Request, limit: number): Promise<unknown> {
+	const length = request.headers.get("content-length");
+	if (length !== null && Number(length) > limit) throw tooLarge(limit);
+	const text = length === null ? await readBounded(request, limit) : await request.text();
+	if (text === "") return undefined;
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		throw serverErrors.create("bad_json", {});
+	}
+}
+
+/** The query of a list, as the URL says it. @throws `bad_parameters`. */
+export function readListQuery(url: string): FindOptions {
+	return readQuery(url, LIST_PARAMETERS);
+}
+
+/** The query of a read by id, as the URL says it. @throws `bad_parameters`. */
+export function readOneQuery(url: string): FindOptions {
+	return readQuery(url, READ_PARAMETERS);
+}
+
+/** The query of a list, as a JSON body says it. @throws `bad_parameters`. */
+export function readBodyQuery(body: unknown): FindOptions {
+	if (!isPlainObject(body)) throw faults([{ path: "", message: "Expected an object." }]);
+	const errors = Object.keys(body).flatMap((name) => unknown(name, LIST_PARAMETERS) ?? []);
+	if (errors.length > 0) throw faults(errors);
+	return body;
+}
+
+function readQuery(url: string, known: readonly Parameter[]): FindOptions {
+	const start = url.indexOf("?");
+	if (start === -1) return {};
+	const options: Record<string, unknown> = {};
+	const errors: FieldError[] = [];
+	const parameters = new URLSearchParams(url.slice(start));
+	for (const name of new Set(parameters.keys())) {
+		const fault = unknown(name, known);
+		if (fault) errors.push(fault);
+		else options[name] = readParameter(name as Parameter, parameters.getAll(name), errors);
+	}
+	if (errors.length > 0) throw faults(errors);
+	return options;
+}
+
+function readParameter(name: Parameter, values: readonly string[], errors: FieldError[]): unknown {
+	const value = values.at(-1) ?? "";
+	switch (name) {
+		case "select":
+			return values.flatMap((part) => (part.startsWith("[") ? parse(part, name, errors) : part.split(",")));
+		case "where":
+			return parse(value, name, errors);
+		case "sort":
+			if (value.startsWith("{") || value.startsWith("[")) return parse(value, name, errors);
+			return values.join(",");
+		case "limit":
+		case "offset":
+			return /^\d{1,15}$/.test(value) ? Number(value) : value;
+		case "count":
+		case "total":
+			return value === "true" || value === "1";
+	}
+}
+
+function parse(text: string, path: string, errors: FieldError[]): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		errors.push({ path, message: "Expected JSON.", code: "json" });
+		return undefined;
+	}
+}
+
+function unknown(name: string, known: readonly string[]): FieldError | undefined {
+	if (known.includes(name)) return undefined;
+	const message = `There is no such parameter.${didYouMean(name, known)}`;
+	return { path: name.slice(0, 64), message, code: "unknown_parameter" };
+}
+
+function faults(errors: readonly FieldError[]): Error {
+	return serverErrors.create("bad_parameters", { summary: summarize(errors) }, { errors });
+}
+
+function tooLarge(limit: number): Error {
+	return serverErrors.create("body_too_large", { limit });
+}
+
+/** Reads a body of unannounced length, and stops as soon as it is over the limit. */
+async function readBounded(request: Request, limit: number): Promise<string> {
+	const reader = request.body?.getReader();
+	if (!reader) return "";
+	const decoder = new TextDecoder();
+	let text = "";
+	let bytes = 0;
+	for (;;) {
+		const { done, value } = await reader.read();
+		if (done) return text + decoder.decode();
+		bytes += value.byteLength;
+		if (bytes > limit) {
+			await reader.cancel();
+			throw tooLarge(limit);
+		}
+		text += decoder.decode(value, { stream: true });
+	}
+}

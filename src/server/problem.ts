@@ -1,0 +1,108 @@
+import { isAppError, type AppError, type ErrorKind, type FieldError } from "../kernel/error.ts";
+import { serverErrors } from "./errors.ts";
+
+/** The HTTP status of each kind of error. */
+export const STATUS: Readonly<Record<ErrorKind, number>> = Object.freeze({
+	malformed: 400,
+	unauthenticated: 401,
+	forbidden: 403,
+	not_found: 404,
+	conflict: 409,
+	precondition_failed: 412,
+	too_large: 413,
+	invalid: 422,
+	rate_limited: 429,
+	internal: 500,
+	unavailable: 503,
+});
+
+const TITLES: Readonly<Record<number, string>> = {
+	400: "Bad Request",
+	401: "Unauthorized",
+	403: "Forbidden",
+	404: "Not Found",
+	409: "Conflict",
+	412: "Precondition Failed",
+	413: "Content Too Large",
+	422: "Unprocessable Content",
+	429: "Too Many Requests",
+	500: "Internal Server Error",
+	503: "Service Unavailable",
+};
+
+/** Seconds after which trying again is worth it, when nobody knows better. */
+const RETRY_AFTER = 1;
+
+/** An error as RFC 9457 says it, with `error` (a string) for clients that read only that. */
+export interface Problem {
+	readonly type: string;
+	readonly title: string;
+	readonly status: number;
+	readonly detail: string;
+	readonly instance: string;
+	readonly code: string;
+	readonly error: string;
+	readonly errors?: readonly FieldError[];
+	readonly details?: Readonly<Record<string, unknown>>;
+	readonly traceId: string;
+}
+
+/** Where a problem happened. */
+export interface ProblemPlace {
+	/** The path of the request. */
+	readonly instance: string;
+	readonly traceId: string;
+}
+
+/** An error with a status of its own: Hono's `HTTPException`, recognised by shape. */
+interface StatusError extends Error {
+	readonly status: number;
+	/** The response that the error was made with, if any. */
+	readonly res?: Response;
+	getResponse(): Response;
+}
+
+/** Tells Hono's `HTTPException`, of whichever copy of Hono, from other errors. */
+export function isStatusError(error: unknown): error is StatusError {
+	return (
+		error instanceof Error &&
+		"getResponse" in error &&
+		"status" in error &&
+		typeof error.status === "number"
+	);
+}
+
+/** What of an error a client may know: everything of an {@link AppError}, nothing of any other. */
+export function publicError(error: unknown): AppError {
+	if (isAppError(error) && error.kind !== "internal") return error;
+	return serverErrors.create("internal", {}, { cause: error });
+}
+
+/** Makes the problem of an error. */
+export function problemOf(error: unknown, place: ProblemPlace): Problem {
+	if (isStatusError(error) && error.status < 500) {
+		const title = TITLES[error.status] ?? "Error";
+		const detail = error.message || title;
+		return { ...problem(error.status, title, detail, "http_error"), ...place };
+	}
+	const known = publicError(error);
+	const status = STATUS[known.kind] ?? 500;
+	const title = TITLES[status] ?? "Error";
+	return {
+		...problem(status, title, known.message, known.code),
+		...(known.errors ? { errors: known.errors } : {}),
+		...(known.details ? { details: known.details } : {}),
+		...place,
+	};
+}
+
+/** Headers that belong to the status of a problem. */
+export function problemHeaders(status: number): Readonly<Record<string, string>> {
+	if (status === 401) return { "www-authenticate": 'Bearer realm="burdock"' };
+	if (status === 429 || status === 503) return { "retry-after": String(RETRY_AFTER) };
+	return {};
+}
+
+function problem(status: number, title: string, detail: string, code: string) {
+	return { type: "about:blank", title, status, detail, code, error: detail };
+}

@@ -17,7 +17,7 @@ type Pattern = Readonly<Record<string, unknown>>;
 const RELATIVE = ["!.*", "!./**", "!../**"];
 
 const RULES = {
-	eqeqeq: "error",
+	eqeqeq: ["error", "always", { null: "ignore" }],
 	"no-eval": "error",
 	"no-new-func": "error",
 	"no-new": "error",
@@ -31,6 +31,7 @@ const RULES = {
 	"typescript/await-thenable": "error",
 	"typescript/ban-ts-comment": "error",
 	"typescript/consistent-type-imports": ["error", { disallowTypeAnnotations: false }],
+	"typescript/no-base-to-string": "off",
 	"typescript/no-explicit-any": "error",
 	"typescript/no-floating-promises": "error",
 	"typescript/no-implied-eval": "error",

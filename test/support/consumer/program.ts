@@ -15,7 +15,7 @@ export async function main(): Promise<readonly string[]> {
 	const recorded = spy(emgr);
 	emgr.onEvent(NotePinned, (event) => void event.params.id.toFixed(), { id: "pin" });
 	const event = await emgr.emit(new NotePinned({ id: 1 }));
-	const app: App = await createApp(config);
+	const app: App = createApp(config);
 	const server = await serve(config, { port: 0 });
 	await server.close();
 	const isEvent: boolean = event instanceof Event;

@@ -46,7 +46,7 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
 ]);
 
 const UNREACHABLE_MESSAGE =
-	/^(?:fetch failed|Network connection lost|.*connection is not open|.*connection is closed|.*ECONNREFUSED|.*ENOTFOUND|.*ECONNRESET|.*timed? ?out|.*overloaded|.*caused object to be reset|.*code was updated|.*transient issue|.*temporarily unavailable|.*being reset)/i;
+	/^(?:ConnectionFailed|fetch failed|Network connection lost|.*connection is not open|.*connection is closed|Client is closed|.*ECONNREFUSED|.*ENOTFOUND|.*ECONNRESET|.*timed? ?out|.*overloaded|.*caused object to be reset|.*code was updated|.*transient issue|.*temporarily unavailable|.*being reset)/i;
 
 /** Needed again by a person before a repeated attempt can succeed. */
 const PERMANENT: ReadonlySet<string> = new Set<EngineCode>([
@@ -57,7 +57,7 @@ const PERMANENT: ReadonlySet<string> = new Set<EngineCode>([
 
 /** What the drivers wrap SQLite's own words in: a prefix per layer, a suffix by D1. */
 const PREFIX =
-	/^(?:D1_ERROR: |D1_EXEC_ERROR: |SQLITE_[A-Z_]+: |SQLite error: |SqliteError: |Error: )+/;
+	/^(?:D1_ERROR: |D1_EXEC_ERROR: |UNKNOWN: |SQLITE_[A-Z_]+: |SQLite error: |SqliteError: |Error: )+/;
 const SUFFIX = /(?: at offset \d+)?(?:: SQLITE_[A-Z_]+)?(?: \(extended: SQLITE_[A-Z_]+\))?$/;
 
 /** The words of an engine's error and the SQLite codes that came with it, most exact first. */

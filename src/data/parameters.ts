@@ -114,7 +114,14 @@ function checkBlob(value: object, index: number, limits: ParameterLimits): void 
 	if (typedArrayName.call(value) !== "Uint8Array") {
 		throw refused(`number ${index + 1} is an object and no Uint8Array`);
 	}
-	const { byteLength } = value as Uint8Array;
+	const { buffer, byteLength } = value as Partial<Uint8Array>;
+	if (
+		buffer === undefined ||
+		byteLength === undefined ||
+		("detached" in buffer && buffer.detached)
+	) {
+		throw refused(`number ${index + 1} is a Uint8Array without bytes`);
+	}
 	if (byteLength > limits.maxValueBytes) throw databaseErrors.create("value_too_large", {});
 }
 

@@ -4,7 +4,7 @@ import { isBusy, toDatabaseError } from "../classify-database-error.ts";
 import type { Database, DatabaseCapabilities, SqlRow, SqlValue, Statement } from "../database.ts";
 import { databaseErrors } from "../database-error.ts";
 import { type BusyOptions, BusyQueue } from "./busy-queue.ts";
-import { type NativePreparer, PreparedStatement } from "./prepared-statement.ts";
+import { type NativePreparer, PreparedStatement, type RowsWanted } from "./prepared-statement.ts";
 
 /** What of a connection of the package `libsql` this driver uses. */
 export interface NativeDatabase extends NativePreparer {
@@ -36,7 +36,7 @@ type Rows = readonly SqlRow[];
 interface Call {
 	readonly prepared: PreparedStatement;
 	readonly values: readonly SqlValue[];
-	readonly first: boolean;
+	readonly wanted: RowsWanted;
 }
 
 /**
@@ -115,12 +115,12 @@ export class LibsqlLocal implements Database {
 	#bind(statement: Statement): Call {
 		const prepared = this.#prepared.getOrMake(statement.sql, prepareLater);
 		const values = prepared.bind(statement, CAPABILITIES);
-		return { prepared, values, first: statement.first === true };
+		return { prepared, values, wanted: statement.first === true ? "first" : "all" };
 	}
 
-	#run({ prepared, values, first }: Call): Rows {
+	#run({ prepared, values, wanted }: Call): Rows {
 		if (this.#rollbackIsDue) this.#rollback();
-		return prepared.run(this.#native, values, first);
+		return prepared.run(this.#native, values, wanted);
 	}
 
 	#runBatch(calls: readonly Call[], begin: string): Rows[] {

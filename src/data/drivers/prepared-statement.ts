@@ -5,8 +5,8 @@ import { readStatement, type StatementShape } from "../statement-shape.ts";
 /** What of a prepared statement of `libsql` this driver uses. */
 export interface NativeStatement {
 	readonly reader: boolean;
-	raw(on?: boolean): unknown;
-	safeIntegers(on?: boolean): unknown;
+	raw(): unknown;
+	safeIntegers(): unknown;
 	run(params: readonly unknown[]): unknown;
 	all(params: readonly unknown[]): unknown[];
 	get(params: readonly unknown[]): unknown;
@@ -16,6 +16,9 @@ export interface NativeStatement {
 export interface NativePreparer {
 	prepare(sql: string): NativeStatement;
 }
+
+/** Whether all rows are answered or at most the first. */
+export type RowsWanted = "all" | "first";
 
 /** The first number that may stand for another integer: 2^53 + 1 is read as 2^53. */
 const FIRST_AMBIGUOUS = 2 ** 53;
@@ -33,6 +36,7 @@ export class PreparedStatement {
 	readonly #sql: string;
 	readonly #shape: StatementShape;
 	#native: NativeStatement | undefined;
+	#returnsRows = false;
 	#exact: boolean;
 
 	/** @throws DatabaseError `statement_refused`. */
@@ -53,42 +57,47 @@ export class PreparedStatement {
 	}
 
 	/** Runs it. Throws what the engine throws. */
-	run(database: NativePreparer, values: readonly SqlValue[], first: boolean): readonly SqlRow[] {
+	run(
+		database: NativePreparer,
+		values: readonly SqlValue[],
+		wanted: RowsWanted,
+	): readonly SqlRow[] {
 		const native = (this.#native ??= this.#prepare(database));
-		if (!native.reader) {
+		if (!this.#returnsRows) {
 			native.run(values);
 			return [];
 		}
-		const rows = this.#read(native, values, first);
+		const rows = this.#read(native, values, wanted);
 		if (this.#exact) {
 			for (const row of rows) toExactRow(row);
 			return rows;
 		}
-		for (const row of rows) if (!toPlainRow(row)) return this.#readExactly(native, values, first);
+		for (const row of rows) if (!toPlainRow(row)) return this.#readExactly(native, values, wanted);
 		return rows;
 	}
 
 	#prepare(database: NativePreparer): NativeStatement {
 		const native = database.prepare(this.#sql);
-		if (native.reader) native.raw(true);
-		if (this.#exact) native.safeIntegers(true);
+		this.#returnsRows = native.reader;
+		if (this.#returnsRows) native.raw();
+		if (this.#exact) native.safeIntegers();
 		return native;
 	}
 
 	/** Only a read may stop at its first row: a write is complete after its last one. */
-	#read(native: NativeStatement, values: readonly SqlValue[], first: boolean): SqlValue[][] {
-		if (first && this.#shape.reads) {
+	#read(native: NativeStatement, values: readonly SqlValue[], wanted: RowsWanted): SqlValue[][] {
+		if (wanted === "first" && this.#shape.reads) {
 			const row = native.get(values) as SqlValue[] | undefined;
 			return row === undefined ? [] : [row];
 		}
 		const rows = native.all(values) as SqlValue[][];
-		return first ? rows.slice(0, 1) : rows;
+		return wanted === "first" ? rows.slice(0, 1) : rows;
 	}
 
-	#readExactly(native: NativeStatement, values: readonly SqlValue[], first: boolean) {
-		native.safeIntegers(true);
+	#readExactly(native: NativeStatement, values: readonly SqlValue[], wanted: RowsWanted) {
+		native.safeIntegers();
 		this.#exact = true;
-		const rows = this.#read(native, values, first);
+		const rows = this.#read(native, values, wanted);
 		for (const row of rows) toExactRow(row);
 		return rows;
 	}

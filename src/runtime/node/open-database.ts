@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -35,6 +35,7 @@ const OPENING_MS = 5_000;
 const REASONS: Readonly<Record<string, string>> = {
 	EACCES: "its directory may not be written to",
 	EPERM: "its directory may not be written to",
+	ENOENT: "its directory cannot be made",
 	EROFS: "its file system is read-only",
 	ENOTDIR: "a part of its path is a file",
 	EEXIST: "a part of its path is a file",
@@ -79,10 +80,22 @@ export function openDatabase(
 function openLocal(path: string, location: string, options: OpenDatabaseOptions): Database {
 	const Libsql = load("libsql") as new (path: string) => NativeDatabase;
 	try {
-		if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
+		if (path !== ":memory:") makeDirectory(dirname(path));
 		return new LibsqlLocal(configure(new Libsql(path)), { ...options, location });
 	} catch (error) {
 		throw notOpened(location, error);
+	}
+}
+
+/** Not `recursive: true`, which never returns where even an existing parent takes no directory. */
+function makeDirectory(path: string): void {
+	if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+	const parent = dirname(path);
+	if (parent !== path) makeDirectory(parent);
+	try {
+		mkdirSync(path);
+	} catch (error) {
+		if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
 	}
 }
 

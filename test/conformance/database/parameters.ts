@@ -5,6 +5,12 @@ class Money {
 	readonly cents = 100;
 }
 
+function detached(): Uint8Array {
+	const bytes = Uint8Array.of(1, 2, 3);
+	structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+	return bytes;
+}
+
 const REFUSED: Readonly<Record<string, unknown>> = {
 	undefined: undefined,
 	NaN: Number.NaN,
@@ -31,6 +37,7 @@ const REFUSED: Readonly<Record<string, unknown>> = {
 		new DataView(new ArrayBuffer(2)),
 		Uint8Array.prototype,
 	),
+	"bytes that were transferred away": detached(),
 	"a promise": Promise.resolve(1),
 	"a proxy": new Proxy(new Uint8Array(2), {}),
 };

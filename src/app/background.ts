@@ -10,8 +10,8 @@ export class Background {
 	}
 
 	/** Keeps an eye on the work; a rejection goes to the log. */
-	keep(work: Promise<unknown>): void {
-		const watched = work
+	keep(work: unknown): void {
+		const watched = Promise.resolve(work)
 			.catch((error: unknown) => this.#logger.error("Work after a response failed.", { error }))
 			.finally(() => this.#running.delete(watched));
 		this.#running.add(watched);

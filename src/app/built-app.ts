@@ -153,7 +153,7 @@ export class BuiltApp implements App {
 			onFailure: this.#gateway.log,
 			onInit: (hono) => {
 				for (const [source, hooks] of this.#hooks()) {
-					this.emgr.withSource(source, () => hooks.onServerInit?.(hono, this));
+					void this.emgr.withSource(source, () => hooks.onServerInit?.(hono, this));
 				}
 			},
 		});

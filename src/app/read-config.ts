@@ -35,7 +35,8 @@ export function readConfig(input: ConfigInput, env: Readonly<Record<string, unkn
 	const config: unknown = typeof input === "function" ? input(env) : input;
 	const problems: string[] = [];
 	if (!isPlainObject(config)) throw badConfig(["The config is not an object."]);
-	for (const [path, keys] of Object.entries(KEYS)) checkKeys(at(config, path), path, keys, problems);
+	for (const [path, keys] of Object.entries(KEYS))
+		checkKeys(at(config, path), path, keys, problems);
 	for (const [name, options] of Object.entries(objectAt(config, "entities"))) {
 		checkKeys(options, `entities.${name}`, ENTITY_KEYS, problems);
 	}

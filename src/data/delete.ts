@@ -94,7 +94,7 @@ function* before(write: Write, ids: readonly EntityId[]): Steps<ReadonlySet<Enti
 }
 
 function* store(write: Write, ids: readonly EntityId[], rows: Map<string, Row>): Steps<void> {
-	const additions = write.commit(MutatorDeleteCommit, () =>
+	const additions = yield* write.commit(MutatorDeleteCommit, () =>
 		ids.map((id) => ({ entityId: id, rowId: id })),
 	);
 	const [only] = ids;

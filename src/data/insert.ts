@@ -74,7 +74,7 @@ function complete(write: Write, rows: readonly InsertRow[], pathOf: PathOf): voi
 }
 
 function* store(write: Write, plan: InsertPlan, stored: (Row | null)[]): Steps<void> {
-	const additions: Additions = write.commit(MutatorInsertCommit, () =>
+	const additions: Additions = yield* write.commit(MutatorInsertCommit, () =>
 		plan.rows.map(({ row, entityId, rowId }) => ({
 			...(entityId === undefined ? {} : { entityId }),
 			rowId,

@@ -1,5 +1,5 @@
 import { wait, toPromise, run, type Steps } from "../kernel/maybe.ts";
-import { AppError } from "../kernel/error.ts";
+import type { AppError } from "../kernel/error.ts";
 import type { SqlRow, Statement } from "./database.ts";
 import type { EntityId, Row } from "./entity.ts";
 import { dataErrors } from "./errors.ts";
@@ -148,7 +148,7 @@ function* store(
 	previous: Map<string, Row>,
 ): Steps<void> {
 	const { entity, statements } = write;
-	const additions = write.commit(MutatorUpdateCommit, () =>
+	const additions = yield* write.commit(MutatorUpdateCommit, () =>
 		rows.map(({ id, data }) => ({ entityId: id, rowId: id, data })),
 	);
 	const reads = write.wantsPrevious(MutatorUpdateAfter)

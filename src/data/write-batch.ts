@@ -1,5 +1,5 @@
 import { is, SQL } from "drizzle-orm";
-import { SQLiteSyncDialect } from "drizzle-orm/sqlite-core";
+import type { SQLiteSyncDialect } from "drizzle-orm/sqlite-core";
 import type { SqlParameter, Statement } from "./database.ts";
 import { dataErrors } from "./errors.ts";
 

@@ -104,16 +104,15 @@ export class Write {
 	}
 
 	/** Lets commit listeners add their statements. */
-	commit(
+	*commit(
 		CommitEvent: WriteEventClass,
 		rows: () => readonly CommitRow<Row>[],
-	): Additions {
+	): Steps<Additions> {
 		if (!this.hears(CommitEvent)) return NOTHING_ADDED;
 		const batch = new WriteBatch(this.#environment.dialect);
 		const params = { entity: this.entity, rows: Object.freeze(rows()), batch };
 		const event = new CommitEvent(params as never);
-		// A commit event has sync listeners only: it never waits.
-		this.#environment.events.dispatchFrom(this.#origin, event);
+		yield* wait(this.#environment.events.dispatchFrom(this.#origin, event));
 		return batch.close();
 	}
 

@@ -1,4 +1,3 @@
-import { isPromise } from "../kernel/maybe.ts";
 import type { Maybe } from "../kernel/maybe.ts";
 import type { DeferredCall } from "./deferred-queue.ts";
 import { eventErrors } from "./errors.ts";
@@ -7,18 +6,16 @@ import type { AnyEvent } from "./event-class.ts";
 import type { Cause } from "./event-context.ts";
 import { InvalidEventReturn } from "./invalid-event-return.ts";
 import { ListenerCall } from "./listener-call.ts";
-import type { CallScope } from "./listener-call.ts";
 import type { Listener } from "./listener.ts";
 import { guardDepth, guardReentry } from "./loop-guard.ts";
 import type { Plan } from "./plan.ts";
 import type { Reporter } from "./reporter.ts";
 import { withTimeout } from "./timeout.ts";
+import { isThenable, Walk } from "./walk.ts";
+import type { Dispatch, DispatchSteps, WaitingScope } from "./walk.ts";
 
 /** What a dispatch needs of the scope it happens in. */
-export interface DispatchScope extends CallScope {
-	/** Notes that a listener's promise is waited for, and that it is not any more. */
-	enter(): void;
-	leave(): void;
+export interface DispatchScope extends WaitingScope {
 	/** Counts an event that nobody knows the cause of; refuses one too many. */
 	admit(slug: string): void;
 	/** Queues the calls; a promise when the emitter must wait for them. */
@@ -29,7 +26,7 @@ export interface DispatchScope extends CallScope {
  * The one loop that calls listeners. It is synchronous until a listener returns a promise, and
  * allocates one object per call until then.
  */
-export class Dispatcher {
+export class Dispatcher implements DispatchSteps<DispatchScope> {
 	readonly #reporter: Reporter;
 	readonly #maxDepth: number;
 	readonly #spend: (listener: Listener) => void;
@@ -64,22 +61,26 @@ export class Dispatcher {
 		bindEvent(event, scope, cause);
 		const { sync } = plan;
 		let current = event;
-		for (let at = 0; at < sync.length && !isOver(current); at++) {
+		for (let at = 0; at < sync.length && !this.isOver(current); at++) {
 			const listener = sync[at] as Listener;
 			try {
-				if (listener.picky && !this.#wanted(listener, current)) continue;
-				const reply = this.#call(listener, current, plan, scope, cause);
+				if (listener.picky && !this.wanted(listener, current)) continue;
+				const call = new ListenerCall(listener, current, scope, cause);
+				const reply = this.invoke(call, plan);
 				if (reply === undefined) continue;
-				if (isPromise(reply))
-					return this.#resume(reply, at, current, { plan, scope, cause, settle });
-				current = this.#accept(current, reply, listener);
+				if (isThenable(reply)) {
+					return at === sync.length - 1 && isAllThereIs(reply, plan, settle)
+						? this.#waitForLast(reply, call, plan, scope)
+						: new Walk(this, { plan, scope, cause, settle }, current, at).from(reply);
+				}
+				current = this.accept(current, reply, listener);
 			} catch (error) {
-				this.#failed(listener, current, error, plan);
+				this.failed(listener, current, error, plan);
 			}
 		}
-		return plan.async.length === 0 && !isOver(current)
+		return plan.async.length === 0 && current[STATE] === undefined
 			? current
-			: this.#finish(current, { plan, scope, cause, settle });
+			: this.finish(current, { plan, scope, cause, settle });
 	}
 
 	/** Calls an async listener; what it throws is reported, its reply ignored. */
@@ -87,8 +88,8 @@ export class Dispatcher {
 		const { listener, event, plan, scope, cause } = call;
 		scope.enter();
 		try {
-			let reply = this.#call(listener, event, plan, scope, cause);
-			if (isPromise(reply)) reply = await reply;
+			let reply = this.invoke(new ListenerCall(listener, event, scope, cause), plan);
+			if (isThenable(reply)) reply = await reply;
 			if (reply !== undefined) this.#reporter.ignoredReply(event, listener);
 		} catch (error) {
 			this.#reporter.failed(event, error, listener);
@@ -97,83 +98,33 @@ export class Dispatcher {
 		}
 	}
 
-	/** Goes on where a listener returned a promise. */
-	async #resume(
-		pending: unknown,
-		start: number,
-		event: AnyEvent,
-		dispatch: Dispatch,
-	): Promise<AnyEvent> {
-		const { plan, scope, cause } = dispatch;
-		const { sync } = plan;
-		let current = event;
-		scope.enter();
-		try {
-			for (let at = start; at < sync.length; at++) {
-				if (at !== start && isOver(current)) break;
-				const listener = sync[at] as Listener;
-				try {
-					if (at !== start && listener.picky && !this.#wanted(listener, current)) continue;
-					let reply = at === start ? pending : this.#call(listener, current, plan, scope, cause);
-					if (isPromise(reply)) reply = await reply;
-					if (reply !== undefined) current = this.#accept(current, reply, listener);
-				} catch (error) {
-					this.#failed(listener, current, error, plan);
-				}
-			}
-		} finally {
-			scope.leave();
-		}
-		return this.#finish(current, dispatch);
+	isOver(event: AnyEvent): boolean {
+		const state = event[STATE];
+		return state !== undefined && (state.stopped || state.signal?.aborted === true);
 	}
 
-	/** Hands the final event to the async listeners. */
-	#finish(event: AnyEvent, { plan, scope, cause, settle }: Dispatch): Maybe<AnyEvent> {
-		event[STATE]?.signal?.throwIfAborted();
-		const calls: DeferredCall<DispatchScope>[] = [];
-		for (const listener of plan.async) {
-			try {
-				if (listener.picky && !this.#wanted(listener, event)) continue;
-				calls.push({ listener, event, plan, scope, cause });
-			} catch (error) {
-				this.#reporter.failed(event, error, listener);
-			}
-		}
-		if (calls.length === 0) return event;
-		const waited = scope.enqueue(calls, settle);
-		return isPromise(waited) ? waited.then(() => event) : event;
-	}
-
-	/** Asks a picky listener, and spends it when it says yes and is called only once. */
-	#wanted(listener: Listener, event: AnyEvent): boolean {
+	wanted(listener: Listener, event: AnyEvent): boolean {
 		if (!listener.wants(event)) return false;
 		if (listener.once) this.#spend(listener);
 		return true;
 	}
 
-	#call(
-		listener: Listener,
-		event: AnyEvent,
-		plan: Plan,
-		scope: DispatchScope,
-		cause: Cause | undefined,
-	): unknown {
-		const call = new ListenerCall(listener, event, scope, cause);
-		if (cause !== undefined) guardReentry(call);
+	invoke(call: ListenerCall, plan: Plan): unknown {
+		const { listener } = call;
+		if (call.parent !== undefined) guardReentry(call);
 		const outer = this.#current;
 		this.#current = call;
 		let reply: unknown;
 		try {
-			reply = listener.handler(event, plan.slug, call);
+			reply = listener.handler(call.event, plan.slug, call);
 		} finally {
 			this.#current = outer;
 		}
 		if (reply === undefined || (listener.timeout === undefined && !plan.syncOnly)) return reply;
-		return isPromise(reply) ? limited(reply, call, plan) : reply;
+		return isThenable(reply) ? limited(reply, call, plan) : reply;
 	}
 
-	/** The event that goes on after a reply. */
-	#accept(event: AnyEvent, reply: unknown, listener: Listener): AnyEvent {
+	accept(event: AnyEvent, reply: unknown, listener: Listener): AnyEvent {
 		try {
 			const next: unknown = event.validate(reply);
 			if (!(next instanceof Event)) return event;
@@ -186,8 +137,7 @@ export class Dispatcher {
 		}
 	}
 
-	/** A throw of a sync listener: aborts the emit, unless it has happened anyway. */
-	#failed(listener: Listener, event: AnyEvent, error: unknown, plan: Plan): void {
+	failed(listener: Listener, event: AnyEvent, error: unknown, plan: Plan): void {
 		if (!plan.fact) {
 			this.#reporter.aborted(event, error, listener);
 			throw error;
@@ -195,23 +145,70 @@ export class Dispatcher {
 		stateOf(event).errors.push({ listener: listener.id, error });
 		this.#reporter.failed(event, error, listener);
 	}
+
+	finish(event: AnyEvent, dispatch: Dispatch<DispatchScope>): Maybe<AnyEvent> {
+		event[STATE]?.signal?.throwIfAborted();
+		const { plan, scope, cause, settle } = dispatch;
+		const calls: DeferredCall<DispatchScope>[] = [];
+		for (const listener of plan.async) {
+			try {
+				if (listener.picky && !this.wanted(listener, event)) continue;
+				calls.push({ listener, event, plan, scope, cause });
+			} catch (error) {
+				this.#reporter.failed(event, error, listener);
+			}
+		}
+		if (calls.length === 0) return event;
+		const waited = scope.enqueue(calls, settle);
+		return isThenable(waited) ? waited.then(() => event) : event;
+	}
+
+	/** Waits for the last listener of all: its own promise becomes the result. */
+	#waitForLast(
+		pending: Promise<unknown>,
+		call: ListenerCall,
+		plan: Plan,
+		scope: DispatchScope,
+	): Promise<AnyEvent> {
+		scope.enter();
+		return pending.then(
+			(reply) => {
+				scope.leave();
+				const { event } = call;
+				return reply === undefined && event[STATE] === undefined
+					? event
+					: this.#lastReply(call, reply, plan);
+			},
+			(error: unknown) => {
+				scope.leave();
+				this.failed(call.listener, call.event, error, plan);
+				return call.event;
+			},
+		);
+	}
+
+	#lastReply({ listener, event }: ListenerCall, reply: unknown, plan: Plan): AnyEvent {
+		let last = event;
+		try {
+			if (reply !== undefined) last = this.accept(event, reply, listener);
+		} catch (error) {
+			this.failed(listener, event, error, plan);
+		}
+		last[STATE]?.signal?.throwIfAborted();
+		return last;
+	}
 }
 
-/** Where a dispatch goes on after a promise. */
-interface Dispatch {
-	readonly plan: Plan;
-	readonly scope: DispatchScope;
-	readonly cause: Cause | undefined;
-	readonly settle: "settle" | undefined;
+/** Whether nothing but this promise is to be waited for. */
+function isAllThereIs(
+	pending: PromiseLike<unknown>,
+	plan: Plan,
+	settle: "settle" | undefined,
+): pending is Promise<unknown> {
+	return plan.async.length === 0 && settle === undefined && pending instanceof Promise;
 }
 
-/** Whether no further sync listener is to be called. */
-function isOver(event: AnyEvent): boolean {
-	const state = event[STATE];
-	return state !== undefined && (state.stopped || state.signal?.aborted === true);
-}
-
-function limited(reply: Promise<unknown>, call: ListenerCall, plan: Plan): Promise<unknown> {
+function limited(reply: PromiseLike<unknown>, call: ListenerCall, plan: Plan): Promise<unknown> {
 	const { timeout } = call.listener;
 	if (!plan.syncOnly) return withTimeout(reply, call, plan.slug, timeout as number);
 	reply.then(undefined, () => {});

@@ -5,7 +5,7 @@ import { systemClock } from "../kernel/clock.ts";
 import { ConsoleLogger } from "./console-logger.ts";
 import type { Executor } from "./deferred-queue.ts";
 import type { DispatchScope } from "./dispatcher.ts";
-import type { Emit } from "./emit.ts";
+import type { Emit, EmitOptions } from "./emit.ts";
 import type { EmitArguments } from "./emission.ts";
 import { eventErrors } from "./errors.ts";
 import { Event } from "./event.ts";
@@ -17,6 +17,7 @@ import { EventScope } from "./event-scope.ts";
 import type { ScopeOptions } from "./event-scope.ts";
 import { explainPlans } from "./explain.ts";
 import type { Handler, ListenerConfig } from "./listener-config.ts";
+import type { ListenerCall } from "./listener-call.ts";
 import { Listener } from "./listener.ts";
 import type { ListenerInfo } from "./listener.ts";
 import type { EventManagerOptions, EventRef, PlanEntry } from "./manager-options.ts";
@@ -242,23 +243,42 @@ export class EventManager<App = unknown> {
 	 * @throws (rejects) what a sync listener throws, unless the event is a fact; {@link EventError}
 	 * `unknown_event`, `emit_too_deep`, `emit_loop`, `too_many_emits`, `listener_timeout`.
 	 */
-	readonly emit: Emit = ((...args: EmitArguments) =>
-		this.#here((scope, cause) => scope.emitAs(cause, args))) as Emit;
+	readonly emit = ((
+		subject: AnyEvent | EventClass | string,
+		params?: unknown,
+		options?: EmitOptions,
+	): Promise<AnyEvent> => {
+		try {
+			const event =
+				typeof subject === "object" && options === undefined
+					? this.dispatch(subject)
+					: this.#emitMade(subject, params, options);
+			return event instanceof Promise ? event : Promise.resolve(event);
+		} catch (error) {
+			return Promise.reject(error);
+		}
+	}) as Emit;
 
 	/**
 	 * The same for one event, without a promise unless a handler returned one: for emitters on a hot
 	 * path. It throws where `emit` rejects.
 	 */
 	dispatch<E extends AnyEvent>(event: E): Maybe<E> {
-		const plan = this.#core.index.planOf(event);
+		const core = this.#core;
+		const plan = core.index.planOf(event);
 		if (plan.empty) return event;
-		const { dispatcher } = this.#core;
-		return this.#here((scope, cause) => dispatcher.dispatch(event, plan, scope, cause)) as Maybe<E>;
+		const cause = core.dispatcher.current;
+		const scope = this.#scope(cause);
+		if (scope !== undefined) return core.dispatcher.dispatch(event, plan, scope, cause) as Maybe<E>;
+		return this.#transient((opened) =>
+			core.dispatcher.dispatch(event, plan, opened, cause),
+		) as Maybe<E>;
 	}
 
 	/** Where an emit made right now comes from. A write keeps it for all of its events. */
 	origin(): EventOrigin {
-		return this.#here((scope, frame) => ({ scope, frame }));
+		const frame = this.#core.dispatcher.current;
+		return { scope: this.#scope(frame) ?? this.#transient((scope) => scope), frame };
 	}
 
 	/** Dispatches an event as if it were emitted where `origin` was taken. */
@@ -305,15 +325,30 @@ export class EventManager<App = unknown> {
 		return this.#core.reporter.listenerOf(error);
 	}
 
-	/** Calls back with the scope and the cause of an emit made right now. */
-	#here<T>(callback: (scope: EventScope, cause: Cause | undefined) => T): T {
-		const { settings, dispatcher } = this.#core;
-		const cause = dispatcher.current;
-		const current = (settings.context?.get() ?? cause?.scope) as EventScope | undefined;
-		if (current !== undefined) return callback(current, cause);
-		if (settings.context === undefined) return callback(this.#root, cause);
-		const transient = new EventScope(this.#core, {}, this.#root);
-		return transient.run(() => callback(transient, cause));
+	#emitMade(
+		subject: AnyEvent | EventClass | string,
+		params: unknown,
+		options: EmitOptions | undefined,
+	): Maybe<AnyEvent> {
+		const cause = this.#core.dispatcher.current;
+		const scope = this.#scope(cause);
+		const args: EmitArguments =
+			options === undefined ? [subject, params] : [subject, params, options];
+		if (scope !== undefined) return scope.emitAs(cause, args);
+		return this.#transient((opened) => opened.emitAs(cause, args));
+	}
+
+	/** The scope of an emit made right now; none outside of all, where a context could carry one. */
+	#scope(cause: ListenerCall | undefined): EventScope | undefined {
+		const { context } = this.#core.settings;
+		if (context === undefined) return (cause?.scope as EventScope | undefined) ?? this.#root;
+		return (context.get() ?? cause?.scope) as EventScope | undefined;
+	}
+
+	/** Opens a scope for one emit, so that what its listeners emit is counted with it. */
+	#transient<T>(callback: (scope: EventScope) => T): T {
+		const scope = new EventScope(this.#core, {}, this.#root);
+		return scope.run(() => callback(scope));
 	}
 
 	#add(ref: EventRef, handler: unknown, config: unknown = "async"): Subscription {

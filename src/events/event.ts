@@ -79,6 +79,12 @@ export abstract class Event<Params = void, Reply = void> {
 		this[CAUSE] = undefined;
 	}
 
+	static {
+		// A promise that resolves with an event asks it for `then`. Finding that there is none takes a
+		// walk up the whole prototype chain, unless the answer is here.
+		Object.defineProperty(this.prototype, "then", { value: undefined });
+	}
+
 	/** The slug of the class. */
 	get slug(): string {
 		return (this.constructor as typeof Event).slug;

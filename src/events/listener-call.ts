@@ -24,7 +24,6 @@ export class ListenerCall implements ListenerContext, Cause {
 	readonly event: AnyEvent;
 	readonly scope: CallScope;
 	readonly parent: Cause | undefined;
-	readonly depth: number;
 	#abort: AbortController | undefined;
 
 	constructor(listener: Listener, event: AnyEvent, scope: CallScope, parent: Cause | undefined) {
@@ -32,7 +31,10 @@ export class ListenerCall implements ListenerContext, Cause {
 		this.event = event;
 		this.scope = scope;
 		this.parent = parent;
-		this.depth = parent === undefined ? 1 : parent.depth + 1;
+	}
+
+	get depth(): number {
+		return this.parent === undefined ? 1 : this.parent.depth + 1;
 	}
 
 	get listenerId(): string {

@@ -24,6 +24,8 @@ export class ListenerIndex {
 	readonly #adHoc = new Map<string, Plan>();
 	/** Grows when listeners change that any plan may contain. */
 	#version = 0;
+	/** The class of the event before: a bulk write emits many of one class in a row. */
+	#recent: ClassPlans | undefined;
 
 	constructor(entityNames: EntityNames) {
 		this.#entityNames = entityNames;
@@ -86,8 +88,13 @@ export class ListenerIndex {
 
 	/** Who is called for an event; registers its class when that is new. */
 	planOf(event: AnyEvent): Plan {
-		const entry = this.classes.find(classOf(event));
-		if (entry === undefined) return this.#planOfNewClass(event);
+		const eventClass = classOf(event);
+		let entry = this.#recent;
+		if (entry?.eventClass !== eventClass) {
+			entry = this.classes.find(eventClass);
+			if (entry === undefined) return this.#planOfNewClass(event);
+			this.#recent = entry;
+		}
 		if (entry.byEntity) return this.#entityPlan(entry, event.entityName);
 		const { plan } = entry;
 		return plan !== undefined && plan.version === this.#version ? plan : this.#classPlan(entry);

@@ -1,0 +1,278 @@
+// Emit, beside the emitters of other projects: `npm run bench:events` prints the table and exits with
+// 1 when a budget is missed by more than 15 %. `--src` measures the sources rather than the build.
+import { existsSync } from "node:fs";
+import { EventDispatcher, EventToken, BaseEvent } from "@deepkit/event";
+import { Event as BkndEvent, EventManager as BkndEventManager } from "bknd";
+import Emittery from "emittery";
+import { createHooks } from "hookable";
+import { do_not_optimize } from "mitata";
+import tapable from "tapable";
+
+const ROUNDS = 9;
+const WARM_UP = 30_000;
+const ITERATIONS = 60_000;
+const HAS_ITERATIONS = 5_000_000;
+const UNRELATED = 100;
+const TOLERANCE = 1.15;
+
+const built = new URL("../dist/events/index.js", import.meta.url);
+const useBuild = existsSync(built) && !process.argv.includes("--src");
+const { defineEvent, Event, EventManager } = (await import(
+	useBuild ? built.href : "../src/events/index.ts"
+)) as typeof import("../src/events/index.ts");
+
+const { isPromise } = await import("../src/kernel/maybe.ts");
+
+interface Payload {
+	readonly id: number;
+}
+
+type Handler = (payload: unknown) => unknown;
+
+/** Runs a loop of `count` emits, each with a payload of its own. */
+type Loop = (count: number) => Promise<void> | void;
+
+/** Handlers are made anew, as every listener of a program is another function. */
+const asyncHandler = (): Handler => async () => {
+	await undefined;
+};
+const plainHandler = (): Handler => () => {};
+
+class Measured extends Event<Payload> {
+	static override slug = "measured";
+}
+
+function burdock(listeners: number, handler: () => Handler): InstanceType<typeof EventManager> {
+	const emgr = new EventManager([Measured]);
+	for (let i = 0; i < UNRELATED; i++) {
+		emgr.onEvent(defineEvent(`unrelated.${i}`), () => {}, "sync");
+	}
+	for (let i = 0; i < listeners; i++) emgr.onEvent(Measured, handler() as () => void, "sync");
+	return emgr;
+}
+
+function burdockEmit(listeners: number, handler: () => Handler): Loop {
+	const emgr = burdock(listeners, handler);
+	return async (count) => {
+		for (let id = 0; id < count; id++) do_not_optimize(await emgr.emit(new Measured({ id })));
+	};
+}
+
+/** What the data floor does: wait only for what is a promise. */
+function burdockDispatch(listeners: number, handler: () => Handler): Loop {
+	const emgr = burdock(listeners, handler);
+	return async (count) => {
+		for (let id = 0; id < count; id++) {
+			const event = emgr.dispatch(new Measured({ id }));
+			do_not_optimize(isPromise(event) ? await event : event);
+		}
+	};
+}
+
+function tapableLoop(listeners: number): Loop {
+	const hook = new tapable.AsyncSeriesHook<[Measured]>(["event"]);
+	for (let i = 0; i < listeners; i++)
+		hook.tapPromise(`listener ${i}`, asyncHandler() as () => Promise<void>);
+	return async (count) => {
+		for (let id = 0; id < count; id++) do_not_optimize(await hook.promise(new Measured({ id })));
+	};
+}
+
+/** The least that a dispatcher can do: call one after the other, wait for what is a promise. */
+function bareLoop(listeners: number): Loop {
+	const handlers = Array.from({ length: listeners }, asyncHandler);
+	const emit = async (event: Measured): Promise<Measured> => {
+		for (const handler of handlers) {
+			const reply = handler(event);
+			if (reply instanceof Promise) await reply;
+		}
+		return event;
+	};
+	return async (count) => {
+		for (let id = 0; id < count; id++) do_not_optimize(await emit(new Measured({ id })));
+	};
+}
+
+function hookableLoop(listeners: number): Loop {
+	const hooks = createHooks<Record<string, (payload: Payload) => Promise<void>>>();
+	for (let i = 0; i < UNRELATED; i++) hooks.hook(`unrelated:${i}`, async () => {});
+	for (let i = 0; i < listeners; i++) hooks.hook("measured", asyncHandler() as () => Promise<void>);
+	return async (count) => {
+		for (let id = 0; id < count; id++) do_not_optimize(await hooks.callHook("measured", { id }));
+	};
+}
+
+function emitteryLoop(listeners: number): Loop {
+	const emitter = new Emittery<Record<string, Payload>>();
+	for (let i = 0; i < UNRELATED; i++) emitter.on(`unrelated-${i}`, async () => {});
+	for (let i = 0; i < listeners; i++) emitter.on("measured", asyncHandler() as () => Promise<void>);
+	return async (count) => {
+		for (let id = 0; id < count; id++) {
+			do_not_optimize(await emitter.emitSerial("measured", { id }));
+		}
+	};
+}
+
+function deepkitLoop(listeners: number): Loop {
+	class DeepkitMeasured extends BaseEvent {
+		readonly id: number;
+		constructor(id: number) {
+			super();
+			this.id = id;
+		}
+	}
+	const token = new EventToken<DeepkitMeasured>("measured");
+	const dispatcher = new EventDispatcher();
+	for (let i = 0; i < UNRELATED; i++) {
+		dispatcher.listen(new EventToken(`unrelated-${i}`), async () => {});
+	}
+	for (let i = 0; i < listeners; i++)
+		dispatcher.listen(token, asyncHandler() as () => Promise<void>);
+	return async (count) => {
+		for (let id = 0; id < count; id++) {
+			do_not_optimize(await dispatcher.dispatch(token, new DeepkitMeasured(id)));
+		}
+	};
+}
+
+function bkndLoop(listeners: number): Loop {
+	class BkndMeasured extends BkndEvent<Payload> {
+		static override slug = "measured";
+	}
+	const emgr = new BkndEventManager({ BkndMeasured });
+	for (let i = 0; i < UNRELATED; i++) {
+		class Unrelated extends BkndEvent<Payload> {
+			static override slug = `unrelated-${i}`;
+		}
+		emgr.registerEvent(Unrelated);
+		emgr.onEvent(Unrelated, async () => {}, "sync");
+	}
+	for (let i = 0; i < listeners; i++)
+		emgr.onEvent(BkndMeasured, asyncHandler() as () => Promise<void>, "sync");
+	return async (count) => {
+		for (let id = 0; id < count; id++) do_not_optimize(await emgr.emit(new BkndMeasured({ id })));
+	};
+}
+
+function hasLoop(load: "empty" | "loaded"): Loop {
+	const emgr = new EventManager([Measured]);
+	if (load === "loaded") {
+		for (let i = 0; i < 10_000; i++) emgr.on(`unrelated.name${i}`, () => {}, "sync");
+		for (let i = 0; i < 1_000; i++) emgr.on(`glob${i}.**.(a|b)*`, () => {}, "sync");
+	}
+	return (count) => {
+		let heard = 0;
+		for (let i = 0; i < count; i++) if (emgr.has(Measured)) heard++;
+		do_not_optimize(heard);
+	};
+}
+
+interface Case {
+	readonly name: string;
+	readonly loop: Loop;
+	readonly iterations: number;
+	readonly rounds: number[];
+}
+
+const cases = new Map<string, Case>();
+
+function measured(name: string, loop: Loop, iterations = ITERATIONS): void {
+	cases.set(name, { name, loop, iterations, rounds: [] });
+}
+
+const LISTENERS = [0, 1, 5] as const;
+for (const count of LISTENERS) {
+	measured(`tapable ${count}`, tapableLoop(count));
+	measured(`bare ${count}`, bareLoop(count));
+	measured(`emit async ${count}`, burdockEmit(count, asyncHandler));
+	measured(`dispatch async ${count}`, burdockDispatch(count, asyncHandler));
+	measured(`emit plain ${count}`, burdockEmit(count, plainHandler));
+	measured(`dispatch plain ${count}`, burdockDispatch(count, plainHandler));
+	measured(`hookable ${count}`, hookableLoop(count));
+	measured(`emittery ${count}`, emitteryLoop(count));
+	measured(`deepkit ${count}`, deepkitLoop(count));
+	measured(`bknd ${count}`, bkndLoop(count));
+}
+measured("has empty", hasLoop("empty"), HAS_ITERATIONS);
+measured("has loaded", hasLoop("loaded"), HAS_ITERATIONS);
+
+for (const { loop, iterations } of cases.values()) {
+	for (let i = 0; i < 3; i++) await loop(Math.min(iterations, WARM_UP));
+}
+for (let round = 0; round < ROUNDS; round++) {
+	for (const { loop, iterations, rounds } of cases.values()) {
+		// The CPU's time, not the clock's: other programs share the machine.
+		const start = process.cpuUsage().user;
+		await loop(iterations);
+		rounds.push(((process.cpuUsage().user - start) * 1000) / iterations);
+	}
+}
+
+function median(values: readonly number[]): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+function time(name: string): number {
+	return median(cases.get(name)?.rounds ?? []);
+}
+
+/** The median of the ratios of one round each, so that a slow moment of the machine hits both. */
+function ratio(name: string, reference: string): number {
+	const others = cases.get(reference)?.rounds ?? [];
+	return median((cases.get(name)?.rounds ?? []).map((value, at) => value / (others[at] ?? 1)));
+}
+
+/** Bytes that one call of `has` allocates. */
+function hasAllocation(): number {
+	const loop = hasLoop("loaded");
+	void loop(1_000_000);
+	const before = process.memoryUsage().heapUsed;
+	void loop(HAS_ITERATIONS);
+	return Math.max(0, (process.memoryUsage().heapUsed - before) / HAS_ITERATIONS);
+}
+
+const SYSTEMS = [
+	["burdock emit, async handlers", "emit async"],
+	["burdock dispatch, async handlers", "dispatch async"],
+	["burdock emit, plain handlers", "emit plain"],
+	["burdock dispatch, plain handlers", "dispatch plain"],
+	["a bare loop, async handlers", "bare"],
+	["tapable 2.3.4 AsyncSeriesHook, async taps", "tapable"],
+	["@deepkit/event 1.0.19", "deepkit"],
+	["hookable 6.1.2", "hookable"],
+	["emittery 2.2.0, serial", "emittery"],
+	["bknd 0.20.0 EventManager", "bknd"],
+] as const;
+
+console.log(`Node ${process.version}, burdock from ${useBuild ? "dist" : "src"}\n`);
+console.log("| one awaited emit | 0 listeners | 1 + 100 unrelated | 5 + 100 unrelated |");
+console.log("|---|---|---|---|");
+for (const [label, name] of SYSTEMS) {
+	const cells = LISTENERS.map((count) => {
+		const own = time(`${name} ${count}`);
+		return `${own.toFixed(0)} ns (${ratio(`${name} ${count}`, `tapable ${count}`).toFixed(2)} ×)`;
+	});
+	console.log(`| ${label} | ${cells.join(" | ")} |`);
+}
+
+const budgets: readonly (readonly [label: string, value: number, budget: number, unit: string])[] =
+	[
+		["emit, async handlers, 1 listener", ratio("emit async 1", "tapable 1"), 0.9, "×"],
+		["emit, async handlers, 5 listeners", ratio("emit async 5", "tapable 5"), 1, "×"],
+		["dispatch, plain handlers, 1 listener", ratio("dispatch plain 1", "tapable 1"), 0.4, "×"],
+		["dispatch, plain handlers, 5 listeners", ratio("dispatch plain 5", "tapable 5"), 0.4, "×"],
+		["emit, plain handlers, 1 listener", ratio("emit plain 1", "tapable 1"), 0.7, "×"],
+		["emit, plain handlers, 5 listeners", ratio("emit plain 5", "tapable 5"), 0.7, "×"],
+		["has, 10 000 listeners, 1 000 globs", time("has loaded"), 15, "ns"],
+		["has, loaded against empty", ratio("has loaded", "has empty"), 1.1, "×"],
+		["has, allocation", hasAllocation(), 0.1, "bytes"],
+	];
+console.log("\n| budget | measured | at most | |\n|---|---|---|---|");
+let missed = false;
+for (const [label, value, budget, unit] of budgets) {
+	const verdict = value <= budget ? "met" : value <= budget * TOLERANCE ? "near" : "MISSED";
+	if (verdict === "MISSED") missed = true;
+	console.log(`| ${label} | ${value.toFixed(2)} ${unit} | ${budget} ${unit} | ${verdict} |`);
+}
+if (missed) process.exitCode = 1;

@@ -1,0 +1,32 @@
+import type { NodeLogger } from "../runtime/node/logger.ts";
+import type { RunningServer } from "../runtime/node/serve-options.ts";
+import { banner } from "./banner.ts";
+import type { Terminal } from "./terminal.ts";
+import { commandsToTry } from "./try-commands.ts";
+
+/**
+ * Says that the server answers: a banner for people, one log line for a log collector.
+ */
+export async function announce(
+	{ url, app }: RunningServer,
+	{ logger, terminal }: { readonly logger: NodeLogger; readonly terminal: Terminal },
+): Promise<void> {
+	const { version, database, entities, listeners, access } = app.describe();
+	if (!terminal.interactive) {
+		const names = entities.map(({ name }) => name);
+		const { engine, location } = database;
+		logger.info("listening", {
+			url,
+			version,
+			engine,
+			location,
+			entities: names,
+			listeners,
+			access,
+		});
+		return;
+	}
+	const commands = await commandsToTry(app, url);
+	logger.flush();
+	terminal.print(banner({ url, ...app.describe(), commands }, terminal.paint));
+}

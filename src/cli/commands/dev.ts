@@ -1,0 +1,89 @@
+import { createLogger, type NodeLogger } from "../../runtime/node/logger.ts";
+import { NodeServer } from "../../runtime/node/node-server.ts";
+import { announce } from "../announce.ts";
+import { BundleError } from "../bundle-config.ts";
+import { CONFIG_OPTION, LISTEN_OPTIONS, type Command } from "../command.ts";
+import { findConfig } from "../find-config.ts";
+import { FileWatch } from "../file-watch.ts";
+import { addressOf, textOf } from "../listen-options.ts";
+import { loadConfig } from "../load-config.ts";
+import { toCliError } from "../to-cli-error.ts";
+
+/** `burdock dev`: serves the app, and builds it anew when its source changes. */
+export const dev: Command = {
+	name: "dev",
+	summary: "Serve the app, and reload it when its source changes.",
+	description:
+		"Serves the app like start. When the config or a file that it imports changes, the app is built\n" +
+		"anew and answers from the next request on; requests in flight are still answered by the old one.\n" +
+		"While a change has a fault, the fault is shown and the old app goes on.",
+	options: { ...LISTEN_OPTIONS, ...CONFIG_OPTION },
+	example: "burdock dev --port 8080",
+	async run({ options, terminal }) {
+		const address = addressOf(options);
+		const logger = createLogger();
+		const path = findConfig(process.cwd(), textOf(options, "config"));
+		const { config, inputs } = await loadConfig(path);
+		const server = await NodeServer.start(config, { ...address, logger, replaceable: true });
+		const reloader = new Reloader(server, path, logger);
+		reloader.watch(inputs);
+		await announce(server, { logger, terminal });
+		return "ok";
+	},
+};
+
+/** Replaces the app behind a server, one change after the other. */
+class Reloader {
+	readonly #server: NodeServer;
+	readonly #path: string;
+	readonly #logger: NodeLogger;
+	readonly #files = new FileWatch(() => this.#changed());
+	#generation = 0;
+	#running = false;
+	#again = false;
+
+	constructor(server: NodeServer, path: string, logger: NodeLogger) {
+		this.#server = server;
+		this.#path = path;
+		this.#logger = logger;
+	}
+
+	watch(inputs: readonly string[]): void {
+		this.#files.set(inputs);
+	}
+
+	#changed(): void {
+		if (this.#running) {
+			this.#again = true;
+			return;
+		}
+		this.#running = true;
+		this.#reload()
+			.catch((error: unknown) => this.#fail(error))
+			.finally(() => {
+				this.#running = false;
+				if (this.#again) {
+					this.#again = false;
+					this.#changed();
+				}
+			});
+	}
+
+	async #reload(): Promise<void> {
+		const started = performance.now();
+		const generation = ++this.#generation;
+		const { config, inputs } = await loadConfig(this.#path, { generation });
+		this.#files.set(inputs);
+		const app = await this.#server.replace(config);
+		const ms = Math.round(performance.now() - started);
+		this.#logger.info("reloaded", { ms, listeners: app.describe().listeners });
+		this.#logger.flush();
+	}
+
+	#fail(error: unknown): void {
+		if (error instanceof BundleError) this.#files.add(error.files);
+		const { message, hint } = toCliError(error);
+		this.#logger.error("The old app goes on.", { fault: message, ...(hint ? { hint } : {}) });
+		this.#logger.flush();
+	}
+}

@@ -1,0 +1,31 @@
+import { createLogger } from "../../runtime/node/logger.ts";
+import { serve } from "../../runtime/node/serve.ts";
+import { announce } from "../announce.ts";
+import { CONFIG_OPTION, LISTEN_OPTIONS, type Command } from "../command.ts";
+import { findConfig } from "../find-config.ts";
+import { addressOf, textOf } from "../listen-options.ts";
+import { loadConfig } from "../load-config.ts";
+
+/** `burdock start`: serves the config's app. */
+export const start: Command = {
+	name: "start",
+	summary: "Serve the app.",
+	description:
+		"Builds the app of the config and serves it, until SIGTERM or SIGINT: then requests in flight\n" +
+		"are answered, deferred listeners run, and the database is closed. A second signal ends at once.\n" +
+		"An empty database gets its tables, and the seed of the config.\n" +
+		"\n" +
+		"On a terminal it prints a banner and readable log lines, elsewhere one JSON object a line.\n" +
+		"LOG_LEVEL is debug, info, warn or error.",
+	options: { ...LISTEN_OPTIONS, ...CONFIG_OPTION },
+	example: "burdock start --port 8080 --host 0.0.0.0",
+	async run({ options, terminal }) {
+		const address = addressOf(options);
+		const logger = createLogger();
+		const path = findConfig(process.cwd(), textOf(options, "config"));
+		const { config } = await loadConfig(path);
+		const server = await serve(config, { ...address, logger });
+		await announce(server, { logger, terminal });
+		return "ok";
+	},
+};

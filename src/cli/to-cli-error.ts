@@ -1,0 +1,68 @@
+import { isAppError, type AppError } from "../kernel/error.ts";
+import { CliError } from "./cli-error.ts";
+import type { ExitName } from "./exit-codes.ts";
+import { positionOf } from "./source-position.ts";
+
+interface Explanation {
+	readonly exit: ExitName;
+	readonly hint?: string;
+}
+
+const ADDRESS: Explanation = { exit: "address" };
+const CLOUD = "Check connection.url in the config.";
+
+/** What errors of the app mean to somebody who starts one, by code. */
+const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
+	bad_config: { exit: "config", hint: "Mend the config; docs/config.md lists its keys." },
+	schema_invalid: { exit: "config", hint: "Change these tables, or don't export them." },
+	no_database: { exit: "config" },
+	schema_mismatch: {
+		exit: "database",
+		hint: "Migrate the database, or move it away: the tables of an empty one are made at start.",
+	},
+	database_url_invalid: { exit: "config", hint: CLOUD },
+	database_package_missing: { exit: "database" },
+	database_not_opened: { exit: "database", hint: CLOUD },
+	not_a_database: { exit: "database", hint: "connection.url names a file of another program." },
+	database_corrupt: { exit: "database", hint: "Restore it from a backup." },
+	database_read_only: { exit: "database", hint: "Give this user the right to write there." },
+	database_full: { exit: "database", hint: "Make room on the disk." },
+	database_unavailable: { exit: "database", hint: "Is another program writing to it?" },
+	port_taken: ADDRESS,
+	port_forbidden: ADDRESS,
+	host_invalid: ADDRESS,
+	listen_failed: ADDRESS,
+	setting_invalid: { exit: "usage" },
+};
+
+/** Any failure as the person at the terminal should see it. */
+export function toCliError(error: unknown): CliError {
+	if (error instanceof CliError) return error;
+	if (isAppError(error)) return ofAppError(error);
+	const message = error instanceof Error ? error.message : String(error);
+	const position = positionOf(error);
+	if (position === undefined) {
+		return new CliError(message, {
+			hint: "This may be a fault of Burdock; --verbose shows the stack.",
+			cause: error,
+		});
+	}
+	return new CliError(`${position}: ${message}`, {
+		exit: "config",
+		hint: "Code of the config threw this; --verbose shows the stack.",
+		cause: error,
+	});
+}
+
+function ofAppError(error: AppError): CliError {
+	const known = EXPLANATIONS[error.code];
+	const given = error.details?.["hint"];
+	const hint = typeof given === "string" ? given : known?.hint;
+	if (known !== undefined) return new CliError(error.message, { ...known, hint, cause: error });
+	const position = positionOf(error);
+	return new CliError(position === undefined ? error.message : `${position}: ${error.message}`, {
+		exit: position === undefined ? "failure" : "config",
+		hint: hint ?? "--verbose shows the stack.",
+		cause: error,
+	});
+}

@@ -1,0 +1,37 @@
+import type { App } from "../app/app.ts";
+import type { Entity } from "../data/entity.ts";
+
+const ENTITY_ROUTE = "/entity/:entity";
+
+/**
+ * Three curl lines that work with what is in the database now: a list, one row, a count. They are
+ * read past the hooks, because nobody has asked for anything yet.
+ */
+export async function commandsToTry(app: App, url: string): Promise<readonly string[]> {
+	const route = app.describe().routes.find(({ path }) => path.endsWith(ENTITY_ROUTE));
+	const entities = await Promise.all(
+		app.em.entities.map(async (entity) => ({ entity, id: await firstId(app, entity) })),
+	);
+	const { entity, id } =
+		entities.find((candidate) => candidate.id !== undefined) ?? entities[0] ?? {};
+	if (route === undefined || entity === undefined) {
+		return ["/health", "/ready", "/"].map((path) => `curl ${url}${path}`);
+	}
+	const base = url + route.path.slice(0, -ENTITY_ROUTE.length);
+	const rows = `${base}/entity/${encodeURIComponent(entity.name)}`;
+	const one = id === undefined ? base : `${rows}/${encodeURIComponent(id)}`;
+	return [`curl '${rows}?limit=3'`, `curl '${one}'`, `curl -X POST '${rows}/fn/count'`];
+}
+
+async function firstId(
+	{ database }: App,
+	{ identifier, key }: Entity,
+): Promise<string | undefined> {
+	const [field, ...more] = key;
+	if (field === undefined || more.length > 0) return undefined;
+	const column = `"${field.column.name.replaceAll('"', '""')}"`;
+	const sql = `select ${column} from ${identifier} order by ${column} limit 1`;
+	const [row] = await database.all({ sql, params: [] });
+	const id = row?.[0];
+	return typeof id === "number" || typeof id === "string" ? String(id) : undefined;
+}

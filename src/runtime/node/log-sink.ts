@@ -1,0 +1,104 @@
+import { writeSync } from "node:fs";
+
+const CHUNK = 16 * 1024;
+const DELAY_MS = 50;
+/** What may wait for a reader that does not read; what is more is dropped, and counted. */
+const MAX_WAITING = 8 * 1024 * 1024;
+/** How long the end of the process waits for such a reader. */
+const LAST_WORDS_MS = 1_000;
+
+/**
+ * Gathers lines and writes them in chunks: after 50 ms, or as soon as there are 16 KiB, and what is
+ * left synchronously when the process ends. Only a process that is killed loses what is waiting.
+ *
+ * A reader that does not keep up never stops the server: what it has not taken waits, up to 8 MiB.
+ * One that is gone is not written to any more.
+ */
+export class LogSink {
+	readonly #fd: number;
+	#text = "";
+	#waiting: Buffer | undefined;
+	#dropped = 0;
+	#timer: NodeJS.Timeout | undefined;
+	#gone = false;
+	readonly #onExit = (): void => this.close();
+
+	/** @param fd The file descriptor to write to; it is never closed. */
+	constructor(fd: number) {
+		this.#fd = fd;
+	}
+
+	/** Adds one line, which brings its own line break. */
+	write(line: string): void {
+		if (this.#waiting !== undefined && this.#text.length > MAX_WAITING) {
+			this.#dropped++;
+			return;
+		}
+		this.#text += line;
+		if (this.#timer === undefined) this.#schedule();
+		else if (this.#text.length >= CHUNK && this.#waiting === undefined) this.flush();
+	}
+
+	/** Writes what is waiting, as far as the reader takes it now. */
+	flush(): void {
+		this.#cancel();
+		if (!this.#writeOut()) this.#schedule();
+	}
+
+	/** Writes everything; waits for a slow reader, one second at most. May be used again. */
+	close(): void {
+		this.#cancel();
+		const deadline = Date.now() + LAST_WORDS_MS;
+		while (!this.#writeOut() && Date.now() < deadline) pause(1);
+	}
+
+	#schedule(): void {
+		if (this.#gone) return;
+		this.#timer = setTimeout(() => this.flush(), DELAY_MS);
+		this.#timer.unref();
+		process.on("exit", this.#onExit);
+	}
+
+	#cancel(): void {
+		if (this.#timer === undefined) return;
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
+		process.off("exit", this.#onExit);
+	}
+
+	/** Writes as much as possible; answers whether nothing is left. */
+	#writeOut(): boolean {
+		for (;;) {
+			this.#waiting ??= this.#takeText();
+			if (this.#waiting === undefined) return true;
+			const written = this.#writeSome(this.#waiting);
+			if (written === 0) return false;
+			this.#waiting = written < this.#waiting.length ? this.#waiting.subarray(written) : undefined;
+		}
+	}
+
+	#takeText(): Buffer | undefined {
+		if (this.#text === "") return undefined;
+		const dropped = this.#dropped > 0 ? `[${this.#dropped} log lines were dropped]\n` : "";
+		const buffer = Buffer.from(this.#text + dropped);
+		this.#text = "";
+		this.#dropped = 0;
+		return buffer;
+	}
+
+	#writeSome(buffer: Buffer): number {
+		if (this.#gone) return buffer.length;
+		try {
+			return writeSync(this.#fd, buffer);
+		} catch (error) {
+			const { code } = error as NodeJS.ErrnoException;
+			if (code === "EAGAIN" || code === "EINTR") return 0;
+			this.#gone = true;
+			return buffer.length;
+		}
+	}
+}
+
+function pause(milliseconds: number): void {
+	Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}

@@ -1,0 +1,125 @@
+import { isatty } from "node:tty";
+import type { LogFields, Logger, LogLevel } from "../../kernel/logger.ts";
+import { nearest } from "../../kernel/nearest.ts";
+import { nodeErrors } from "./errors.ts";
+import { JsonLines } from "./json-lines.ts";
+import type { LineFormat } from "./line-format.ts";
+import { LogSink } from "./log-sink.ts";
+import { Paint, wantsColours } from "./paint.ts";
+import { PrettyLines } from "./pretty-lines.ts";
+
+const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
+
+/** How a {@link NodeLogger} writes. */
+export interface LoggerOptions {
+	/** The least level that is written. Default: `LOG_LEVEL` of the environment, else `"info"`. */
+	readonly level?: LogLevel;
+	/** Default: `"pretty"` on a terminal, else `"json"`. */
+	readonly format?: "pretty" | "json";
+	/** The file descriptor that lines are written to; default 1, the standard output. */
+	readonly fd?: number;
+	/** Settings: `LOG_LEVEL`, `NO_COLOR`, `FORCE_COLOR`. Default: `process.env`. */
+	readonly env?: Readonly<Record<string, unknown>>;
+}
+
+/** A logger on Node. Its lines are gathered for up to 50 ms; `flush` writes them now. */
+export interface NodeLogger extends Logger {
+	child(fields: LogFields): NodeLogger;
+	/** Writes everything that was logged so far, synchronously. */
+	flush(): void;
+}
+
+/**
+ * Makes a logger: lines for people on a terminal, JSON lines otherwise. A call costs the making of
+ * one string; lines are written in chunks, and what is left when the process exits.
+ *
+ * Values of fields named like a secret (`authorization`, `cookie`, `token`, `password`, `secret`,
+ * also at the end of a longer name) are masked; control characters are made visible.
+ *
+ * @throws AppError `setting_invalid` for a level that does not exist.
+ *
+ * @example
+ * ```ts
+ * const logger = createLogger({ level: "debug" });
+ * logger.info("Imported.", { rows: 20 });
+ * logger.flush();
+ * ```
+ */
+export function createLogger(options: LoggerOptions = {}): NodeLogger {
+	const { fd = 1, env = process.env } = options;
+	const level = options.level ?? levelOf(env["LOG_LEVEL"]);
+	const terminal = { isTTY: isatty(fd) };
+	const format = options.format ?? (terminal.isTTY ? "pretty" : "json");
+	const lines =
+		format === "json"
+			? new JsonLines()
+			: new PrettyLines(new Paint({ colours: wantsColours(terminal, env) }));
+	return new LineLogger(new LogSink(fd), lines, LEVELS.indexOf(level), {});
+}
+
+class LineLogger implements NodeLogger {
+	readonly #sink: LogSink;
+	readonly #format: LineFormat;
+	readonly #least: number;
+	readonly #fields: LogFields;
+	/** Made at the first line: most children of a request log nothing. */
+	#carried: string | undefined;
+
+	constructor(sink: LogSink, format: LineFormat, least: number, fields: LogFields) {
+		this.#sink = sink;
+		this.#format = format;
+		this.#least = least;
+		this.#fields = fields;
+	}
+
+	debug(message: string, fields?: LogFields): void {
+		if (this.#least <= 0) this.#write("debug", message, fields);
+	}
+
+	info(message: string, fields?: LogFields): void {
+		if (this.#least <= 1) this.#write("info", message, fields);
+	}
+
+	warn(message: string, fields?: LogFields): void {
+		if (this.#least <= 2) this.#write("warn", message, fields);
+	}
+
+	error(message: string, fields?: LogFields): void {
+		this.#write("error", message, fields);
+	}
+
+	child(fields: LogFields): NodeLogger {
+		return new LineLogger(this.#sink, this.#format, this.#least, { ...this.#fields, ...fields });
+	}
+
+	flush(): void {
+		this.#sink.close();
+	}
+
+	#write(level: LogLevel, message: string, fields: LogFields | undefined): void {
+		const line = { time: Date.now(), level, message, carried: this.#carriedBeside(fields), fields };
+		this.#sink.write(this.#format.line(line));
+	}
+
+	/** No name stands twice in a line: the line's own field wins. */
+	#carriedBeside(fields: LogFields | undefined): string {
+		for (const name in this.#fields) {
+			if (fields === undefined || fields[name] === undefined) continue;
+			const others = Object.entries(this.#fields).filter(([key]) => fields[key] === undefined);
+			return this.#format.fields(Object.fromEntries(others));
+		}
+		return (this.#carried ??= this.#format.fields(this.#fields));
+	}
+}
+
+function levelOf(text: unknown): LogLevel {
+	if (text === undefined || text === "") return "info";
+	const level = LEVELS.find((known) => known === String(text).toLowerCase());
+	if (level !== undefined) return level;
+	const guess = nearest(String(text), LEVELS);
+	throw nodeErrors.create(
+		"setting_invalid",
+		{ setting: "LOG_LEVEL", value: String(text), expected: LEVELS.join(", ") },
+		{ details: { hint: `Set LOG_LEVEL to ${guess ?? "info"}.` } },
+	);
+}

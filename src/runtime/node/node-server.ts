@@ -1,0 +1,172 @@
+import type { App } from "../../app/app.ts";
+import type { ConfigInput } from "../../app/config.ts";
+import { createApp } from "../../app/create-app.ts";
+import type { AppPlatform } from "../../app/platform.ts";
+import type { Logger } from "../../kernel/logger.ts";
+import { HttpListener, type FetchHandler } from "./http-listener.ts";
+import { nodePlatform } from "./platform.ts";
+import { ProcessHandlers, type CloseReport } from "./process-handlers.ts";
+import type { RunningServer, ServeOptions } from "./serve-options.ts";
+import { exposureOf, serverSettings, urlOf } from "./server-settings.ts";
+
+const DRAIN_MS = 10_000;
+/** The part of the deadline that requests may take; the rest is for what they deferred. */
+const REQUESTS_SHARE = 0.8;
+
+/** The one app that answers, and the requests that it has not answered yet. */
+class Served {
+	readonly app: App;
+	/** Milliseconds that its end may take. */
+	readonly drain: number;
+	#open = 0;
+	#idle: (() => void) | undefined;
+
+	constructor(app: App, drain: number) {
+		this.app = app;
+		this.drain = drain;
+	}
+
+	/** Answers, and counts the request until its response is closed. */
+	readonly counted: FetchHandler = (request, env, context) => {
+		this.#open++;
+		env.outgoing.once("close", () => {
+			if (--this.#open === 0) this.#idle?.();
+		});
+		return this.app.fetch(request, env, context);
+	};
+
+	/** Resolves when no request is open any more. */
+	idle(): Promise<void> {
+		return new Promise((resolve) => {
+			this.#idle = resolve;
+			if (this.#open === 0) resolve();
+		});
+	}
+}
+
+/** What only a program that reloads its config needs. */
+interface StartOptions extends ServeOptions {
+	/** Counts the requests of each app, so that {@link NodeServer.replace} can wait for them. */
+	readonly replaceable?: true;
+}
+
+/** A listener and the app behind it. `serve` is its public face. */
+export class NodeServer implements RunningServer {
+	readonly #platform: AppPlatform;
+	readonly #logger: Logger;
+	readonly #options: StartOptions;
+	readonly #listener: HttpListener;
+	readonly #handlers: ProcessHandlers;
+	#served: Promise<Served>;
+	#handler: FetchHandler;
+	#ready: Served | undefined;
+	#url = "";
+	#closing: Promise<CloseReport> | undefined;
+
+	private constructor(platform: AppPlatform, options: StartOptions) {
+		this.#platform = platform;
+		this.#logger = platform.logger;
+		this.#options = options;
+		this.#served = new Promise(() => {});
+		// The port is taken before the database is touched; whoever comes early waits for the build.
+		this.#handler = async (...args) => (await this.#served).counted(...args);
+		this.#listener = new HttpListener((...args) => this.#handler(...args));
+		this.#handlers = new ProcessHandlers({ close: () => this.close(), logger: this.#logger });
+	}
+
+	/** Listens, builds the app, and resolves when it answers. */
+	static async start(config: ConfigInput, options: StartOptions = {}): Promise<NodeServer> {
+		const env = options.platform?.env ?? process.env;
+		const address = serverSettings(options, env);
+		const platform = options.platform ?? platformFor(address.host, options.logger);
+		const server = new NodeServer(platform, options);
+		const port = await server.#listener.listen(address);
+		server.#url = urlOf({ host: address.host, port });
+		if (options.signals !== "ignore") server.#handlers.add();
+		try {
+			await server.#use(config);
+		} catch (error) {
+			server.#handlers.remove();
+			await server.#listener.close(0);
+			throw error;
+		}
+		return server;
+	}
+
+	get url(): string {
+		return this.#url;
+	}
+
+	/** The app that answers now. */
+	get app(): App {
+		if (this.#ready === undefined) throw new Error("The app is not built yet.");
+		return this.#ready.app;
+	}
+
+	/**
+	 * Builds another app and lets it answer from the next request on; the old one is closed when its
+	 * requests are answered. When the build fails, the old one goes on.
+	 */
+	async replace(config: ConfigInput): Promise<App> {
+		const old = await this.#served;
+		await this.#use(config);
+		old
+			.idle()
+			.then(() => old.app.close({ timeout: old.drain }))
+			.catch((error: unknown) => this.#logger.error("The old app could not close.", { error }));
+		return this.app;
+	}
+
+	close(): Promise<CloseReport> {
+		this.#closing ??= this.#close();
+		return this.#closing;
+	}
+
+	async #use(input: ConfigInput): Promise<void> {
+		const config = typeof input === "function" ? input(this.#platform.env) : input;
+		const drain = this.#options.drain ?? config.limits?.drain ?? DRAIN_MS;
+		const app = createApp(config, this.#platform);
+		const building = buildOrClose(app).then(() => new Served(app, drain));
+		if (this.#ready === undefined) this.#served = building;
+		const served = await building;
+		this.#served = building;
+		this.#ready = served;
+		this.#handler =
+			this.#options.replaceable === true
+				? served.counted
+				: (request, env, context) => app.fetch(request, env, context);
+	}
+
+	async #close(): Promise<CloseReport> {
+		const total = this.#ready?.drain ?? this.#options.drain ?? DRAIN_MS;
+		const deadline = performance.now() + total;
+		const cut = await this.#listener.close(total * REQUESTS_SHARE);
+		const timeout = Math.max(0, deadline - performance.now());
+		const { drained, pending } = await this.#closeApp(timeout);
+		this.#handlers.remove();
+		const report = { clean: drained && cut === 0, cut, pending };
+		if (report.clean) this.#logger.info("Stopped.");
+		else this.#logger.error("Stopped before everything was done.", { cut, pending });
+		return report;
+	}
+
+	/** An app whose build fails has been closed already. */
+	async #closeApp(timeout: number): Promise<{ drained: boolean; pending: number }> {
+		const served = await this.#served.catch(() => undefined);
+		return served?.app.close({ timeout }) ?? { drained: true, pending: 0 };
+	}
+}
+
+function platformFor(host: string, logger: Logger | undefined): AppPlatform {
+	const exposure = exposureOf(host);
+	return nodePlatform(logger === undefined ? { exposure } : { exposure, logger });
+}
+
+async function buildOrClose(app: App): Promise<void> {
+	try {
+		await app.build();
+	} catch (error) {
+		await app.close({ timeout: 0 });
+		throw error;
+	}
+}

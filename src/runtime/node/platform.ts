@@ -1,0 +1,59 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Connection } from "../../app/config.ts";
+import type { AppPlatform } from "../../app/platform.ts";
+import type { Database } from "../../data/database.ts";
+import { systemClock } from "../../kernel/clock.ts";
+import type { Logger } from "../../kernel/logger.ts";
+import type { AsyncContext, Exposure } from "../../kernel/platform.ts";
+import { createLogger } from "./logger.ts";
+import { openDatabase } from "./open-database.ts";
+
+/** Where the data is when the config does not say. */
+const DEFAULT_URL = "file:.burdock/data.db";
+
+/** What may differ between two programs on Node. */
+export interface NodePlatformOptions {
+	/** Settings that the app reads, such as `BURDOCK_TOKEN`. Default: `process.env`. */
+	readonly env?: Readonly<Record<string, unknown>>;
+	/** Default: `createLogger({ env })`. */
+	readonly logger?: Logger;
+	/** Who can reach the app. Default: `"in-process"`; `serve` sets it from the address. */
+	readonly exposure?: Exposure;
+}
+
+/**
+ * What Node gives an app: `process.env`, the logger, asynchronous context, and databases: the
+ * embedded libSQL by default (`file:.burdock/data.db`), or a libSQL server by URL.
+ *
+ * @throws AppError `setting_invalid` when `LOG_LEVEL` is none.
+ *
+ * @example
+ * ```ts
+ * const app = createApp(config, nodePlatform({ logger: silentLogger }));
+ * ```
+ */
+export function nodePlatform(options: NodePlatformOptions = {}): AppPlatform {
+	const { env = process.env, exposure = "in-process" } = options;
+	return {
+		runtime: "node",
+		env,
+		clock: systemClock,
+		logger: options.logger ?? createLogger({ env }),
+		exposure,
+		deferral: "macrotask",
+		createContext,
+		openDatabase: openConnection,
+	};
+}
+
+function createContext<T>(): AsyncContext<T> {
+	const storage = new AsyncLocalStorage<T>();
+	return {
+		get: () => storage.getStore(),
+		run: (value, callback) => storage.run(value, callback),
+	};
+}
+
+function openConnection({ url = DEFAULT_URL, authToken }: Connection): Database {
+	return openDatabase(authToken === undefined ? { url } : { url, authToken });
+}

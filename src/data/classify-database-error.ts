@@ -45,10 +45,16 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
 	"AUTH_JWT_INVALID",
 ]);
 
-const UNREACHABLE_MESSAGE =
-	/^(?:ConnectionFailed|fetch failed|Network connection lost|.*connection is not open|.*connection is closed|Client is closed|.*ECONNREFUSED|.*ENOTFOUND|.*ECONNRESET|.*timed? ?out|.*overloaded|.*caused object to be reset|.*code was updated|.*transient issue|.*temporarily unavailable|.*being reset)/i;
+/** What native connections, `fetch` and D1 say, without any code, when nobody answered. */
+const UNREACHABLE_MESSAGES: readonly RegExp[] = [
+	/^ConnectionFailed/,
+	/connection is (?:not open|closed)|^Client is closed/i,
+	/^fetch failed|ECONNREFUSED|ECONNRESET|ENOTFOUND|^Network connection lost/,
+	/timed out|timeout|overloaded|temporarily unavailable|transient issue/i,
+	/to be reset|was reset|reset because/,
+];
 
-/** Needed again by a person before a repeated attempt can succeed. */
+/** A person has to act before another attempt can succeed. */
 const PERMANENT: ReadonlySet<string> = new Set<EngineCode>([
 	"database_corrupt",
 	"not_a_database",
@@ -142,6 +148,8 @@ function codeOf(error: unknown, spoken: Spoken): EngineCode {
 		const known = BY_SQLITE_CODE.find(([prefix]) => said.startsWith(prefix));
 		if (known !== undefined) return known[1];
 	}
+	if (spoken.codes.some((code) => code.startsWith("SQLITE_"))) return "database_failed";
+	if (spoken.message.startsWith("Exceeded maximum DB size")) return "database_full";
 	return isUnreachable(error, spoken) ? "database_unavailable" : "database_failed";
 }
 
@@ -150,5 +158,5 @@ function isUnreachable(error: unknown, { message, codes }: Spoken): boolean {
 	if (error === null || typeof error !== "object") return false;
 	if ("retryable" in error && error.retryable === true) return true;
 	if ("overloaded" in error && error.overloaded === true) return true;
-	return UNREACHABLE_MESSAGE.test(message);
+	return UNREACHABLE_MESSAGES.some((pattern) => pattern.test(message));
 }

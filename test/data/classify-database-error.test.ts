@@ -80,6 +80,10 @@ describe("toDatabaseError", () => {
 		thrown("D1_ERROR: Network connection lost."),
 		thrown("D1_ERROR: D1 DB is overloaded. Requests queued for too long."),
 		thrown("D1_ERROR: D1 DB storage operation exceeded timeout which caused object to be reset."),
+		thrown("D1_ERROR: D1 DB exceeded its CPU time limit and was reset."),
+		thrown("D1_ERROR: D1 DB reset because its code was updated."),
+		thrown("D1_ERROR: Cannot resolve D1 DB due to transient issue on remote node."),
+		thrown('ConnectionFailed("Unable to open connection to local database /x: 14")'),
 		thrown("anything", { remote: true, retryable: true }),
 		thrown("anything", { overloaded: true }),
 	])("%s is unavailable and worth another attempt", (error) => {
@@ -93,6 +97,8 @@ describe("toDatabaseError", () => {
 	test.each([
 		thrown('near "UNIQUE constraint failed: a.b": syntax error', { code: "SQLITE_ERROR" }),
 		thrown("D1_ERROR: no such table: SQLITE_BUSY: SQLITE_ERROR"),
+		thrown("no such column: timeout", { code: "SQLITE_ERROR" }),
+		thrown("D1_ERROR: no such column: timeout at offset 7: SQLITE_ERROR"),
 		thrown("D1_TYPE_ERROR: Type 'bigint' not supported"),
 		new RangeError("Received integer which cannot be safely represented"),
 		"a text",
@@ -105,6 +111,11 @@ describe("toDatabaseError", () => {
 			code: "database_failed",
 			cause: error,
 		});
+	});
+
+	test("knows a D1 database that has grown to its limit", () => {
+		const error = toDatabaseError(thrown("D1_ERROR: Exceeded maximum DB size"));
+		expect(error).toMatchObject({ kind: "unavailable", code: "database_full" });
 	});
 
 	test("leaves a DatabaseError as it is", () => {

@@ -134,14 +134,18 @@ export class LibsqlLocal implements Database {
 			this.#native.exec("COMMIT");
 			return results;
 		} catch (error) {
-			this.#rollback();
+			this.#rollbackIsDue = true;
+			try {
+				this.#rollback();
+			} catch {
+				// It stays due: nothing runs before it has succeeded. The first failure says more.
+			}
 			throw error;
 		}
 	}
 
-	/** Some failures have ended the transaction already; where even this fails it is tried again first. */
+	/** Some failures have ended the transaction already. */
 	#rollback(): void {
-		this.#rollbackIsDue = true;
 		if (this.#native.inTransaction) this.#native.exec("ROLLBACK");
 		this.#rollbackIsDue = false;
 	}

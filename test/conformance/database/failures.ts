@@ -118,8 +118,8 @@ function constraints(subject: Subject): void {
 		expect(error).toMatchObject({ kind: "invalid", code: "trigger" });
 	});
 
-	const claim = subject.deviates("deferred-foreign-keys-unclassified") ? test.fails : test;
-	claim("a foreign key checked at the commit rolls the batch back", async () => {
+	const deviates = subject.deviates("deferred-foreign-keys-unclassified");
+	test.skipIf(deviates)("a foreign key checked at the commit rolls the batch back", async () => {
 		await makeTables(subject);
 		await all(
 			"create table later (a integer references authors (id) deferrable initially deferred)",

@@ -8,7 +8,7 @@ export type Deviation =
 	| "whole-numbers-are-real"
 	/** The columns of a batch's statements are told apart by their names only. */
 	| "batch-columns-by-name"
-	/** A foreign key that is checked at the commit is not reported as one. */
+	/** A foreign key that is checked at the commit is not reported as one. Not proven, only skipped. */
 	| "deferred-foreign-keys-unclassified";
 
 /** One suite's view of the database: everything is a promise, every test has an empty database. */

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Subject } from "./subject.ts";
 
@@ -40,11 +41,21 @@ const LARGE_BIGINTS: readonly bigint[] = [
 ];
 const MEBIBYTE = 1024 * 1024;
 
+/** Values that come back as the very same, in as many forms as an engine may get wrong. */
+const ANY_VALUE = fc.oneof(
+	fc.string({ unit: "binary" }).filter((text) => text.isWellFormed() && !text.includes("\0")),
+	fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => number + 0),
+	fc.maxSafeInteger(),
+	fc.uint8Array(),
+	fc.constant(null),
+);
+
 export function describeValues(subject: Subject): void {
 	describe("values", () => {
 		bound(subject);
 		stored(subject);
 		large(subject);
+		any(subject);
 	});
 }
 
@@ -179,5 +190,19 @@ function large({ all }: Subject): void {
 		expect(second?.[1] instanceof Uint8Array && second[1].length).toBe(MEBIBYTE);
 		const read = second?.[1] as Uint8Array | undefined;
 		expect(read?.every((byte, index) => byte === index % 251)).toBe(true);
+	});
+}
+
+function any({ all, batch }: Subject): void {
+	test("any values come back from any place, alone, stored and in a batch", async () => {
+		await all("create table places (id integer primary key, a blob, b blob)");
+		const insert = "insert into places (a, b) values (?, ?) returning a, b";
+		await fc.assert(
+			fc.asyncProperty(ANY_VALUE, ANY_VALUE, async (a, b) => {
+				expect(await all("select ?, ?", a, b)).toEqual([[a, b]]);
+				expect(await batch([insert, a, b], ["select ? as b", b])).toEqual([[[a, b]], [[b]]]);
+			}),
+			{ numRuns: 150 },
+		);
 	});
 }

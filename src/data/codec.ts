@@ -25,7 +25,7 @@ export interface Codec {
 }
 
 const ISO_DATE =
-	/^[+-]?\d{4,6}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
+	/^([+-]?\d{4,6})-(\d{2})-(\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
 const DECIMAL = /^[+-]?\d{1,400}(?:\.\d{1,400})?(?:[eE][+-]?\d{1,3})?$/;
 const INTEGER = /^-?\d{1,400}$/;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
@@ -87,12 +87,21 @@ function readText(input: unknown): unknown {
 }
 
 function readDate(input: unknown): unknown {
-	if (typeof input === "string" && !ISO_DATE.test(input)) return INVALID;
+	if (typeof input === "string" && !isIsoDate(input)) return INVALID;
 	if (typeof input !== "string" && typeof input !== "number" && !(input instanceof Date)) {
 		return INVALID;
 	}
 	const date = new Date(input);
 	return Number.isNaN(date.getTime()) ? INVALID : date;
+}
+
+/** Whether it is an ISO date of a day that exists: `Date` takes February 30 for March 1. */
+function isIsoDate(input: string): boolean {
+	const [, year, month, day] = ISO_DATE.exec(input) ?? [];
+	if (year === undefined) return false;
+	// Months are as long in every 400th year; day 0 of the next month is the last of this one.
+	const last = new Date(Date.UTC(2000 + (Number(year) % 400), Number(month), 0));
+	return Number(day) <= last.getUTCDate();
 }
 
 function readJson(input: unknown): unknown {

@@ -4,7 +4,7 @@ import { dataErrors } from "./errors.ts";
 import { shorten } from "./fault-list.ts";
 import { changedAtMost, changedExactly } from "./guard.ts";
 import type { Condition } from "./query/ast.ts";
-import { idKey, keysOf } from "./row-keys.ts";
+import { idKey, keysOf, sortByKey } from "./row-keys.ts";
 import type { Write } from "./write.ts";
 import {
 	MutatorDeleteAfter,
@@ -46,7 +46,10 @@ function* deleteUnheard(write: Write, where: Condition): Steps<readonly Row[]> {
 		const [rows] = yield* wait(
 			write.store([write.statements.deleteWhere(where), changedAtMost(write.maxRows)]),
 		);
-		return (rows ?? []).map((row) => write.hydrate(row));
+		return sortByKey(
+			write.entity,
+			(rows ?? []).map((row) => write.hydrate(row)),
+		);
 	} catch (error) {
 		throw write.explain(error, () => tooMany(write));
 	}
@@ -131,12 +134,9 @@ function* after(
 }
 
 function hasListeners(write: Write): boolean {
-	return [
-		MutatorDeleteBefore,
-		MutatorDeleteCommit,
-		MutatorDeleteAfter,
-		MutatorDeleteFailed,
-	].some((eventClass) => write.hears(eventClass));
+	return [MutatorDeleteBefore, MutatorDeleteCommit, MutatorDeleteAfter, MutatorDeleteFailed].some(
+		(eventClass) => write.hears(eventClass),
+	);
 }
 
 function tooMany(write: Write): Error {

@@ -11,6 +11,9 @@ export type Row = Record<string, unknown>;
 /** The value of a primary key; of a composite one, an object of its fields. */
 export type EntityId = number | string | Readonly<Record<string, number | string>>;
 
+/** The most rows that a client may ask for, unless configured otherwise. */
+export const DEFAULT_MAX_LIMIT = 100;
+
 /** What Drizzle can't say about an entity. */
 export interface EntityOptions {
 	/** The name that people read; default: the entity's name. */
@@ -70,8 +73,12 @@ export class Entity<T extends SQLiteTable = SQLiteTable> {
 	readonly references: readonly Reference[];
 	/** The fields that are read when a query selects none: all but the hidden ones. */
 	readonly visible: readonly Field[];
-	/** The default sort as it was configured; read when the entity is put into a registry. */
+	/** The default sort as it was configured. */
 	readonly defaultSort: string | undefined;
+	/** Sort by primary key, ascending. */
+	readonly keySort: readonly Sort[];
+	/** The sort of a query that names none: the default one, then the primary key. */
+	readonly sort: readonly Sort[];
 	readonly #byName: ReadonlyMap<string, Field>;
 
 	constructor(definition: EntityDefinition<T>) {
@@ -85,11 +92,13 @@ export class Entity<T extends SQLiteTable = SQLiteTable> {
 		this.autoIncrement = definition.autoIncrement;
 		this.references = definition.references;
 		this.label = options.label ?? definition.name;
-		this.maxLimit = options.maxLimit ?? 100;
+		this.maxLimit = options.maxLimit ?? DEFAULT_MAX_LIMIT;
 		this.limit = options.limit ?? Math.min(10, this.maxLimit);
 		this.defaultSort = options.sort;
 		this.visible = definition.fields.filter((field) => !field.hidden);
 		this.#byName = new Map(definition.fields.map((field) => [field.name, field]));
+		this.keySort = definition.key.map((field) => ({ field, direction: "asc" }));
+		this.sort = this.#readSort(options.sort);
 	}
 
 	/** The field of this name, or undefined. */
@@ -100,11 +109,6 @@ export class Entity<T extends SQLiteTable = SQLiteTable> {
 	/** The one field of a primary key that is not composite, or undefined. */
 	get singleKey(): Field | undefined {
 		return this.key.length === 1 ? this.key[0] : undefined;
-	}
-
-	/** Sort by primary key, ascending. */
-	get keySort(): readonly Sort[] {
-		return this.key.map((field) => ({ field, direction: "asc" as const }));
 	}
 
 	/** The id of a row that has all fields of the key. */
@@ -139,6 +143,17 @@ export class Entity<T extends SQLiteTable = SQLiteTable> {
 	/** The path of an event about a row: `<entity>/<id>`, a composite id as comma-separated values. */
 	pathOf(id: EntityId): string {
 		return `${this.name}/${typeof id === "object" ? Object.values(id).join(",") : id}`;
+	}
+
+	#readSort(sort: string | undefined): readonly Sort[] {
+		const result: Sort[] = [];
+		for (const part of sort?.split(",") ?? []) {
+			const name = part.trim();
+			const field = this.#byName.get(name.replace(/^-/, ""));
+			if (field) result.push({ field, direction: name.startsWith("-") ? "desc" : "asc" });
+		}
+		const sorted = new Set(result.map((rule) => rule.field));
+		return [...result, ...this.keySort.filter((rule) => !sorted.has(rule.field))];
 	}
 }
 

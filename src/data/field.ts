@@ -23,6 +23,9 @@ const TYPES: Readonly<Record<string, FieldType>> = {
 /** Types whose stored form is their JavaScript form, so that rows need no decoding for them. */
 const PLAIN: ReadonlySet<string> = new Set(["SQLiteInteger", "SQLiteReal", "SQLiteText"]);
 
+/** What a custom column may store, beside bytes and booleans. */
+const CUSTOM_FORMS: readonly FieldType[] = ["text", "real", "bigint"];
+
 /** The field type of a Drizzle column, or undefined when it cannot be served. */
 export function fieldTypeOf(column: SQLiteColumn): FieldType | undefined {
 	return TYPES[column.columnType];
@@ -69,12 +72,19 @@ export class Field {
 	/** Whether a row may be stored without a value for it. */
 	get optional(): boolean {
 		const { column } = this;
-		return !column.notNull || column.hasDefault || column.onUpdateFn !== undefined;
+		return (
+			!column.notNull || column.hasDefault || column.onUpdateFn !== undefined || this.generated
+		);
 	}
 
 	/** Whether the database computes the value, so that nobody may write it. */
 	get generated(): boolean {
 		return this.column.generated !== undefined;
+	}
+
+	/** Whether its column holds bytes, whatever they mean. */
+	get storedAsBytes(): boolean {
+		return this.column.getSQLType() === "blob";
 	}
 
 	/** How values leave as JSON; undefined where `JSON.stringify` does it. */
@@ -87,7 +97,9 @@ export class Field {
 	 * only come from code.
 	 */
 	read(input: unknown): unknown {
-		return input === null || input instanceof SQL ? input : this.#codec.read(input);
+		if (input === null || input instanceof SQL) return input;
+		const value = this.#codec.read(input);
+		return this.type === "custom" && !this.#isStorable(value) ? INVALID : value;
 	}
 
 	/** The faults of a value that {@link read} has taken, under this path. */
@@ -112,6 +124,20 @@ export class Field {
 	toSql(value: unknown): SqlParameter {
 		if (value === null || this.#stored) return value as SqlParameter;
 		return this.column.mapToDriverValue(value) as SqlParameter;
+	}
+
+	/** Only the column's own code knows its values: what it throws at, or makes unstorable, is none. */
+	#isStorable(value: unknown): boolean {
+		try {
+			const stored: unknown = this.column.mapToDriverValue(value);
+			return (
+				stored instanceof Uint8Array ||
+				typeof stored === "boolean" ||
+				CUSTOM_FORMS.some((type) => codecOf(type).read(stored) === stored)
+			);
+		} catch {
+			return false;
+		}
 	}
 }
 

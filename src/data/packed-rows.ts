@@ -4,7 +4,7 @@ import type { Field } from "./field.ts";
 /**
  * Packs the stored values of many rows into one JSON parameter, so that a statement for them has one
  * plan for every number of rows, and stays within the parameters that D1 allows. Integers keep all
- * 64 bits; bytes travel as hexadecimal digits, see {@link unpack}.
+ * 64 bits; bytes travel as an array of one text of hexadecimal digits, see {@link unpack}.
  *
  * @param rows The stored values of each row, all of one length.
  */
@@ -16,15 +16,15 @@ export function packRows(rows: readonly (readonly SqlParameter[])[]): string {
  * The SQL that takes the value at this place out of the packed row in the column `value`.
  */
 export function unpack(field: Field, place: number): string {
-	return field.type === "blob" || field.column.getSQLType() === "blob"
-		? `unhex(value ->> ${place})`
-		: `value ->> ${place}`;
+	const value = `value ->> ${place}`;
+	if (!field.storedAsBytes && field.type !== "custom") return value;
+	return `case json_type(value, '$[${place}]') when 'array' then unhex(value ->> '$[${place}][0]') else ${value} end`;
 }
 
 function pack(value: SqlParameter): string {
 	if (typeof value === "bigint") return String(value);
 	if (typeof value === "boolean") return value ? "1" : "0";
-	if (value instanceof Uint8Array) return `"${hex(value)}"`;
+	if (value instanceof Uint8Array) return `["${hex(value)}"]`;
 	return JSON.stringify(value);
 }
 

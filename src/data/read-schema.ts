@@ -1,7 +1,7 @@
 import { is, Relations, View } from "drizzle-orm";
 import { getTableConfig, SQLiteTable, type SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { didYouMean } from "../kernel/nearest.ts";
-import { Entity, type EntityOptions, type Reference } from "./entity.ts";
+import { DEFAULT_MAX_LIMIT, Entity, type EntityOptions, type Reference } from "./entity.ts";
 import { dataErrors } from "./errors.ts";
 import { Field, fieldTypeOf } from "./field.ts";
 
@@ -13,6 +13,8 @@ export type EntityOptionsByName = Readonly<Record<string, EntityOptions | undefi
 
 const RESERVED_TABLE = /^(?:burdock_|sqlite_|_cf_)/;
 const RESERVED_NAMES: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
+/** Names stand in URLs, topics, sorts and paths, between the signs that these use. */
+const NAME = /^[\p{L}_][\p{L}\p{N}_$-]*$/u;
 
 /**
  * Reads the entities of a Drizzle schema. An entity's name is the name under which the module
@@ -36,6 +38,7 @@ class SchemaReading {
 	readonly problems: string[] = [];
 	readonly #options: EntityOptionsByName;
 	readonly #tables = new Map<SQLiteTable, string>();
+	readonly #sqlNames = new Map<string, string>();
 
 	constructor(schema: Schema, options: EntityOptionsByName) {
 		this.#options = options;
@@ -73,7 +76,8 @@ class SchemaReading {
 		const config = getTableConfig(table);
 		const options = this.#options[name] ?? {};
 		const before = this.problems.length;
-		if (RESERVED_NAMES.has(name)) this.#problem(name, "the name is reserved");
+		this.#checkName(name, name);
+		this.#checkTable(name, config);
 		if (RESERVED_TABLE.test(config.name)) {
 			this.#problem(name, `tables named ${config.name} are reserved`);
 		}
@@ -103,14 +107,36 @@ class SchemaReading {
 			const column = value as SQLiteColumn;
 			if (!isColumnOf(table, column)) continue;
 			const type = fieldTypeOf(column);
-			if (RESERVED_NAMES.has(key)) this.#problem(`${name}.${key}`, "the name is reserved");
-			else if (!type) this.#problem(`${name}.${key}`, `a ${column.columnType} cannot be served`);
+			if (!this.#checkName(`${name}.${key}`, key)) continue;
+			if (!type) this.#problem(`${name}.${key}`, `a ${column.columnType} cannot be served`);
 			else {
 				const hidden = options.hidden?.includes(key) ?? false;
 				fields.push(new Field(key, column, type, { index: fields.length, hidden }));
 			}
 		}
 		return fields;
+	}
+
+	#checkName(where: string, name: string): boolean {
+		if (RESERVED_NAMES.has(name)) this.#problem(where, "the name is reserved");
+		else if (!NAME.test(name)) {
+			this.#problem(where, "a name has letters, digits, _ and -, and begins with a letter or _");
+		} else return true;
+		return false;
+	}
+
+	/** SQL does not tell capital letters from small ones, and takes no name twice. */
+	#checkTable(name: string, config: ReturnType<typeof getTableConfig>): void {
+		const table = config.name.toLowerCase();
+		const other = this.#sqlNames.get(table);
+		if (other === undefined) this.#sqlNames.set(table, name);
+		else this.#problem(name, `its table has the same name as that of ${other}: ${config.name}`);
+		const columns = new Set<string>();
+		for (const column of config.columns) {
+			const lower = column.name.toLowerCase();
+			if (columns.has(lower)) this.#problem(name, `two columns are named ${column.name}`);
+			columns.add(lower);
+		}
 	}
 
 	#checkKey(name: string, key: readonly (Field | undefined)[]): void {
@@ -135,7 +161,7 @@ class SchemaReading {
 				if (names.includes(field)) continue;
 				this.#problem(
 					`entities.${name}.${option}`,
-					`${name} has no field ${field}${didYouMean(field, names)}`,
+					`${name} has no field ${field}.${didYouMean(field, names)}`,
 				);
 			}
 		}
@@ -144,6 +170,10 @@ class SchemaReading {
 			if (value !== undefined && !(Number.isSafeInteger(value) && value > 0)) {
 				this.#problem(`entities.${name}.${option}`, "expected a whole number above 0");
 			}
+		}
+		const { limit = 0, maxLimit = DEFAULT_MAX_LIMIT } = options;
+		if (limit > maxLimit) {
+			this.#problem(`entities.${name}.limit`, `it is above maxLimit, ${maxLimit}`);
 		}
 	}
 
@@ -175,9 +205,7 @@ function keyColumns(config: ReturnType<typeof getTableConfig>): readonly SQLiteC
 }
 
 function isColumnOf(table: SQLiteTable, value: unknown): boolean {
-	return (
-		typeof value === "object" && value !== null && "table" in value && value.table === table
-	);
+	return typeof value === "object" && value !== null && "table" in value && value.table === table;
 }
 
 function isAutoIncrement(column: SQLiteColumn): boolean {

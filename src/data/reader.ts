@@ -60,18 +60,14 @@ export class Reader {
 		this.#events = environment.events;
 	}
 
-	findOne(
-		id: unknown,
-		options: FindOptions,
-		access: Access,
-	): Maybe<ReadResult<Row | undefined>> {
+	findOne(id: unknown, options: FindOptions, access: Access): Maybe<ReadResult<Row | undefined>> {
 		const entity = this.#entity;
 		const key = entity.readId(id);
 		const plain = isEmpty(options);
-		if (!plain) this.#read(options, access);
 		if (!this.#events.has(RepositoryFindOneBefore, entity.name)) {
 			return this.#loadOne(key, plain ? undefined : options, access);
 		}
+		if (!plain) this.#read(options, access);
 		const event = new RepositoryFindOneBefore({ entity, options: this.#withId(key, options) });
 		return chain(this.#events.dispatch(event), (final) =>
 			final.returned
@@ -142,11 +138,7 @@ export class Reader {
 		return Object.freeze({ ...options, where: { ...options.where, [name]: key } });
 	}
 
-	#loadMany(
-		options: FindOptions,
-		query: Query,
-		access: Access,
-	): Maybe<ReadResult<readonly Row[]>> {
+	#loadMany(options: FindOptions, query: Query, access: Access): Maybe<ReadResult<readonly Row[]>> {
 		return chain(this.#database.all(this.#plans.find(query)), (found) => {
 			const rows = hydrateAll(query.select, found);
 			return chain(this.#afterMany(rows, options, query), (data) =>
@@ -218,7 +210,6 @@ export class Reader {
 	}
 
 	#filled(options: FindOptions, query: Query): FindOptions {
-		if (Object.isFrozen(options) && options.limit !== undefined) return options;
 		return Object.freeze({
 			...options,
 			sort: options.sort ?? this.#entity.defaultSort ?? this.#entity.key.map((f) => f.name),

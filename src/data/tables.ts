@@ -1,4 +1,4 @@
-import type { Database, Statement } from "./database.ts";
+import type { Database, SqlRow, Statement } from "./database.ts";
 import { createTable } from "./create-tables.ts";
 import type { Entity } from "./entity.ts";
 import { dataErrors } from "./errors.ts";
@@ -23,18 +23,27 @@ export class Tables {
 	 * @throws `schema_mismatch` naming every table and column that the database lacks.
 	 */
 	async prepare(): Promise<void> {
-		const own = [createGuard, statement(`create table if not exists ${META_TABLE} (
+		const own = [
+			createGuard,
+			statement(`create table if not exists ${META_TABLE} (
 	key text primary key,
 	value text not null
-)`)];
+)`),
+		];
 		const existing = await this.#existing();
-		const tables = this.#entities.map((entity) => entity.tableName);
-		if (tables.some((name) => existing.has(name))) {
+		if (this.#hasAny(existing)) {
 			await this.#database.batch(own);
 			return this.#check(existing);
 		}
 		const statements = this.#entities.flatMap((entity) => createTable(entity.table));
-		await this.#database.batch([...own, ...statements.map(statement)]);
+		try {
+			await this.#database.batch([...own, ...statements.map(statement)]);
+		} catch (error) {
+			// Another process that started at the same time may have made them.
+			const made = await this.#existing();
+			if (!this.#hasAny(made)) throw error;
+			await this.#check(made);
+		}
 	}
 
 	/**
@@ -67,17 +76,22 @@ export class Tables {
 		return row?.[0] === 0;
 	}
 
+	#hasAny(existing: ReadonlySet<string>): boolean {
+		return this.#entities.some(({ tableName }) => existing.has(tableName.toLowerCase()));
+	}
+
+	/** The names of all tables in lower case: SQL does not tell `Posts` from `posts`. */
 	async #existing(): Promise<ReadonlySet<string>> {
 		const rows = await this.#database.all(
 			statement("select name from sqlite_master where type = 'table'"),
 		);
-		return new Set(rows.map(([name]) => String(name)));
+		return lowerCased(rows);
 	}
 
 	async #check(existing: ReadonlySet<string>): Promise<void> {
 		const problems: string[] = [];
 		for (const { tableName, fields } of this.#entities) {
-			if (!existing.has(tableName)) {
+			if (!existing.has(tableName.toLowerCase())) {
 				problems.push(`- There is no table ${tableName}.`);
 				continue;
 			}
@@ -85,9 +99,9 @@ export class Tables {
 				sql: "select name from pragma_table_xinfo(?)",
 				params: [tableName],
 			});
-			const columns = new Set(rows.map(([name]) => String(name)));
+			const columns = lowerCased(rows);
 			for (const { column } of fields) {
-				if (!columns.has(column.name)) {
+				if (!columns.has(column.name.toLowerCase())) {
 					problems.push(`- The table ${tableName} has no column ${column.name}.`);
 				}
 			}
@@ -96,6 +110,10 @@ export class Tables {
 			throw dataErrors.create("schema_mismatch", { problems: problems.join("\n") });
 		}
 	}
+}
+
+function lowerCased(rows: readonly SqlRow[]): ReadonlySet<string> {
+	return new Set(rows.map(([name]) => String(name).toLowerCase()));
 }
 
 function statement(sql: string): Statement {

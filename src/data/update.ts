@@ -7,7 +7,7 @@ import { shorten } from "./fault-list.ts";
 import { changedAtMost, changedExactly } from "./guard.ts";
 import type { Condition } from "./query/ast.ts";
 import { RowReader, withUpdateDefaults } from "./row-reader.ts";
-import { idKey, keysOf } from "./row-keys.ts";
+import { idKey, keysOf, sortByKey } from "./row-keys.ts";
 import type { Write } from "./write.ts";
 import { hasExpression } from "./write-statements.ts";
 import {
@@ -77,7 +77,10 @@ function* updateUnheard(write: Write, where: Condition, data: Row): Steps<readon
 		const [rows] = yield* wait(
 			write.store([write.statements.updateWhere(where, data), changedAtMost(write.maxRows)]),
 		);
-		return (rows ?? []).map((row) => write.hydrate(row));
+		return sortByKey(
+			entity,
+			(rows ?? []).map((row) => write.hydrate(row)),
+		);
 	} catch (error) {
 		throw write.explain(error, () => tooMany(write));
 	}
@@ -196,12 +199,9 @@ function* after(
 }
 
 function hasListeners(write: Write): boolean {
-	return [
-		MutatorUpdateBefore,
-		MutatorUpdateCommit,
-		MutatorUpdateAfter,
-		MutatorUpdateFailed,
-	].some((eventClass) => write.hears(eventClass));
+	return [MutatorUpdateBefore, MutatorUpdateCommit, MutatorUpdateAfter, MutatorUpdateFailed].some(
+		(eventClass) => write.hears(eventClass),
+	);
 }
 
 function statementOf(write: Write, group: readonly UpdateRow[]): Statement {

@@ -61,6 +61,7 @@ export class WriteBatch {
 
 	#compile(statement: BatchStatement): Statement {
 		if (!this.#open) throw dataErrors.create("batch_closed", {});
+		if (typeof statement !== "object" || statement === null) throw noStatement();
 		if (is(statement, SQL)) return this.#statement(this.#dialect.sqlToQuery(statement));
 		if ("toSQL" in statement && typeof statement.toSQL === "function") {
 			return this.#statement(statement.toSQL());
@@ -68,13 +69,20 @@ export class WriteBatch {
 		if ("sql" in statement && typeof statement.sql === "string") {
 			return this.#statement({ sql: statement.sql, params: statement.params ?? [] });
 		}
-		throw dataErrors.create("bad_statement", { reason: "it is no SQL and no Drizzle builder" });
+		throw noStatement();
 	}
 
 	#statement(query: { readonly sql: string; readonly params: readonly unknown[] }): Statement {
 		if (query.sql.trim() === "") {
 			throw dataErrors.create("bad_statement", { reason: "it is empty" });
 		}
+		if (!Array.isArray(query.params)) {
+			throw dataErrors.create("bad_statement", { reason: "its params are no array" });
+		}
 		return { sql: query.sql, params: query.params as readonly SqlParameter[] };
 	}
+}
+
+function noStatement(): Error {
+	return dataErrors.create("bad_statement", { reason: "it is no SQL and no Drizzle builder" });
 }

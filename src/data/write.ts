@@ -1,4 +1,4 @@
-import type { SQLiteSyncDialect } from "drizzle-orm/sqlite-core";
+import { getTableConfig, type SQLiteSyncDialect } from "drizzle-orm/sqlite-core";
 import type { AnyEvent, EventClass } from "../events/event-class.ts";
 import type { EventManager, EventOrigin } from "../events/event-manager.ts";
 import { isAppError, summarize, type FieldError } from "../kernel/error.ts";
@@ -104,10 +104,7 @@ export class Write {
 	}
 
 	/** Lets commit listeners add their statements. */
-	*commit(
-		CommitEvent: WriteEventClass,
-		rows: () => readonly CommitRow<Row>[],
-	): Steps<Additions> {
+	*commit(CommitEvent: WriteEventClass, rows: () => readonly CommitRow<Row>[]): Steps<Additions> {
 		if (!this.hears(CommitEvent)) return NOTHING_ADDED;
 		const batch = new WriteBatch(this.#environment.dialect);
 		const params = { entity: this.entity, rows: Object.freeze(rows()), batch };
@@ -172,15 +169,12 @@ export class Write {
 		if (error.constraint === GUARD_CHECK) return onGuard();
 		const { entity } = this;
 		const { code } = error;
-		const own = error.table === undefined || error.table === entity.tableName;
-		const fields = own ? this.#fieldNames(error.columns) : [];
+		// Another table is one that a commit listener's statement wrote to: no field of ours is at fault.
+		if (error.table !== undefined && error.table !== entity.tableName) return error;
+		const fields = this.#fieldNames(error.columns);
 		const faults = (message: string) => fields.map((path) => ({ path, message, code }));
 		const refused = (errors: readonly FieldError[]) =>
-			dataErrors.create(
-				"invalid_data",
-				{ summary: summarize(errors) },
-				{ cause: error, errors },
-			);
+			dataErrors.create("invalid_data", { summary: summarize(errors) }, { cause: error, errors });
 		switch (code) {
 			case "unique":
 				return dataErrors.create(
@@ -193,16 +187,22 @@ export class Write {
 			case "not_null":
 				return refused(faults("A value is required."));
 			case "check":
-				return refused([{ path: "", message: `Violates ${error.constraint}.`, code }]);
+				return refused([{ path: "", message: this.#violated(error.constraint), code }]);
 			default:
 				return error;
 		}
 	}
 
-	#fieldNames(columns: readonly string[] | undefined): readonly string[] {
-		return (columns ?? []).map(
-			(column) =>
-				this.entity.fields.find((field) => field.column.name === column)?.name ?? column,
+	#fieldNames(columns: readonly string[]): readonly string[] {
+		return columns.flatMap(
+			(column) => this.entity.fields.find((field) => field.column.name === column)?.name ?? [],
 		);
+	}
+
+	/** A check without a name is known by its expression, which is SQL and stays here. */
+	#violated(constraint: string | undefined): string {
+		const { checks } = getTableConfig(this.entity.table);
+		const named = checks.some(({ name }) => name === constraint);
+		return named ? `Violates ${constraint}.` : "Violates a check of the table.";
 	}
 }

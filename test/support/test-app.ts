@@ -29,7 +29,10 @@ export interface TestApp {
 	/** Asks the app over HTTP, without a socket; a body is sent as JSON. */
 	request(method: string, path: string, body?: unknown): Promise<Response>;
 	/** The rows of a statement, as the engine has them. */
-	rows(sql: string, ...params: (string | number | null)[]): Promise<readonly (readonly unknown[])[]>;
+	rows(
+		sql: string,
+		...params: (string | number | null)[]
+	): Promise<readonly (readonly unknown[])[]>;
 	/** How many rows each table of the schema holds, by entity. */
 	counts(): Promise<Readonly<Record<string, number>>>;
 }

@@ -6,9 +6,19 @@ export type BinaryOperator = "eq" | "ne" | "gt" | "gte" | "lt" | "lte" | "like" 
 
 /** One test of a field. Values are in their stored form and in the order in which SQL binds them. */
 export type Comparison =
-	| { readonly type: "binary"; readonly field: Field; readonly operator: BinaryOperator; readonly value: SqlParameter }
+	| {
+			readonly type: "binary";
+			readonly field: Field;
+			readonly operator: BinaryOperator;
+			readonly value: SqlParameter;
+	  }
 	| { readonly type: "in" | "notin"; readonly field: Field; readonly list: string }
-	| { readonly type: "between"; readonly field: Field; readonly low: SqlParameter; readonly high: SqlParameter }
+	| {
+			readonly type: "between";
+			readonly field: Field;
+			readonly low: SqlParameter;
+			readonly high: SqlParameter;
+	  }
 	| { readonly type: "null" | "notnull"; readonly field: Field };
 
 /** A checked condition. An empty `and` is true, an empty `or` is false. */

@@ -16,9 +16,9 @@ const SQL: Readonly<Record<BinaryOperator, string>> = {
 export function conditionSql(condition: Condition): string {
 	switch (condition.type) {
 		case "and":
-			return join(condition.of, " and ", "1");
+			return join(condition.of.map(conditionSql), " and ") || "1";
 		case "or":
-			return join(condition.of, " or ", "0");
+			return join(condition.of.map(conditionSql), " or ") || "0";
 		case "not":
 			return `not (${conditionSql(condition.of)})`;
 		case "binary":
@@ -75,8 +75,10 @@ export function conditionShape(condition: Condition): string {
 	}
 }
 
-function join(conditions: readonly Condition[], separator: string, empty: string): string {
-	return conditions.length === 0
-		? empty
-		: `(${conditions.map((part) => conditionSql(part)).join(separator)})`;
+/** Joins in pairs of pairs: a chain is as deep as it is long to the parser, whose depth is limited. */
+function join(parts: readonly string[], separator: string): string {
+	if (parts.length === 0) return "";
+	if (parts.length <= 2) return `(${parts.join(separator)})`;
+	const half = parts.length >> 1;
+	return `(${join(parts.slice(0, half), separator)}${separator}${join(parts.slice(half), separator)})`;
 }

@@ -41,9 +41,14 @@ export function readOperator(field: Field, operator: string, value: unknown): Co
 
 const INCOMPARABLE: ReadonlySet<FieldType> = new Set(["json", "blob"]);
 
+/** Whether values are stored in a form whose order and equality are not theirs. */
+function isIncomparable(field: Field): boolean {
+	return INCOMPARABLE.has(field.type) || (field.type === "bigint" && field.storedAsBytes);
+}
+
 /** An operand in its stored form, or what is wrong with it. */
 function operand(field: Field, value: unknown): { readonly value: SqlParameter } | string {
-	if (INCOMPARABLE.has(field.type)) return `A ${field.type} field can only be tested with $isnull.`;
+	if (isIncomparable(field)) return `A ${field.type} field can only be tested with $isnull.`;
 	const read = value === null ? INVALID : field.read(value);
 	if (read === INVALID || (typeof read === "object" && !(read instanceof Date))) {
 		return `Expected ${field.expected}.`;
@@ -53,9 +58,7 @@ function operand(field: Field, value: unknown): { readonly value: SqlParameter }
 
 function binary(field: Field, operator: BinaryOperator, input: unknown): Comparison | string {
 	const read = operand(field, input);
-	return typeof read === "string"
-		? read
-		: { type: "binary", field, operator, value: read.value };
+	return typeof read === "string" ? read : { type: "binary", field, operator, value: read.value };
 }
 
 function list(field: Field, type: "in" | "notin", input: unknown): Comparison | string {

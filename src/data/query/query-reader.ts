@@ -53,7 +53,7 @@ export class QueryReader {
 		const query: Query = {
 			select: this.#select(options.select),
 			where: readWhere(options.where, this.#entity, this.#access, this.#faults),
-			sort: this.#sort(options.sort ?? this.#entity.defaultSort),
+			sort: this.#sort(options.sort),
 			limit: this.#number(options.limit, "limit", this.#entity.limit),
 			offset: this.#number(options.offset, "offset", 0),
 		};
@@ -78,8 +78,10 @@ export class QueryReader {
 			this.#faults.add("select", "Expected a list of fields.");
 			return [];
 		}
+		const most = this.#entity.fields.length;
+		if (names.length > most) this.#faults.add("select", `At most ${most} fields.`, "too_many");
 		const fields = new Set<Field>();
-		for (const name of names.slice(0, this.#entity.fields.length + 1)) {
+		for (const name of names.slice(0, most)) {
 			const field = this.#field(typeof name === "string" ? name.trim() : name, "select");
 			if (field) fields.add(field);
 		}
@@ -87,7 +89,7 @@ export class QueryReader {
 	}
 
 	#sort(sort: unknown): readonly Sort[] {
-		if (sort === undefined || sort === "") return this.#entity.keySort;
+		if (sort === undefined || sort === "") return this.#entity.sort;
 		const rules = (Array.isArray(sort) ? sort : [sort]).flatMap((rule: unknown) =>
 			typeof rule === "string" ? rule.split(",", MAX_SORT_FIELDS + 1) : [rule],
 		);

@@ -10,6 +10,8 @@ import { operators, readOperator } from "./operators.ts";
 const MAX_DEPTH = 10;
 /** How many comparisons one query may hold: each binds a parameter, and D1 takes 100. */
 const MAX_COMPARISONS = 90;
+/** How many objects of conditions one query may hold, empty ones among them: they are SQL, too. */
+const MAX_OBJECTS = 500;
 
 /** A filter as written: fields to values or operators, `$and`, `$or`, `$not`. */
 export interface Where {
@@ -35,6 +37,7 @@ class WhereWalk {
 	readonly #access: Access;
 	readonly #faults: FaultList;
 	#comparisons = 0;
+	#objects = 0;
 
 	constructor(entity: Entity, access: Access, faults: FaultList) {
 		this.#entity = entity;
@@ -53,6 +56,7 @@ class WhereWalk {
 		if (depth > MAX_DEPTH) {
 			return this.#fault(shorten(path), `Conditions nest over ${MAX_DEPTH} deep.`, "too_deep");
 		}
+		if (++this.#objects > MAX_OBJECTS) return this.#tooMany();
 		const conditions: Condition[] = [];
 		for (const key of Object.keys(where)) {
 			if (this.#comparisons > MAX_COMPARISONS) break;
@@ -92,7 +96,9 @@ class WhereWalk {
 		if (!isPlainObject(value)) {
 			return value === null ? this.#null(field) : this.#compare(field, "$eq", value, path);
 		}
-		const of = Object.keys(value).map((operator) =>
+		const names = Object.keys(value);
+		if (names.length === 0) this.#count();
+		const of = names.map((operator) =>
 			this.#compare(field, operator, value[operator], `${path}.${shorten(operator)}`),
 		);
 		const [only] = of;
@@ -117,6 +123,12 @@ class WhereWalk {
 		if (++this.#comparisons === MAX_COMPARISONS + 1) {
 			this.#fault("where", `At most ${MAX_COMPARISONS} comparisons.`, "too_many");
 		}
+	}
+
+	#tooMany(): readonly Condition[] {
+		return this.#objects === MAX_OBJECTS + 1
+			? this.#fault("where", `At most ${MAX_OBJECTS} objects of conditions.`, "too_many")
+			: [];
 	}
 
 	#unknown(name: string): string {

@@ -1,4 +1,4 @@
-import { registerHooks } from "node:module";
+import * as nodeModule from "node:module";
 import { pathToFileURL } from "node:url";
 import type { ConfigInput } from "../app/config.ts";
 import { bundleConfig } from "./bundle-config.ts";
@@ -81,7 +81,7 @@ function explain(error: unknown, path: string): Error {
 /** Makes the imports of a bundle that lies elsewhere resolve as if it lay beside the config. */
 function resolveAsFrom(file: string, path: string): void {
 	const [from, as] = [pathToFileURL(file).href, pathToFileURL(path).href];
-	registerHooks({
+	nodeModule.registerHooks?.({
 		resolve: (specifier, context, next) =>
 			next(
 				specifier,

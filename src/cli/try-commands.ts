@@ -9,11 +9,7 @@ const ENTITY_ROUTE = "/entity/:entity";
  */
 export async function commandsToTry(app: App, url: string): Promise<readonly string[]> {
 	const route = app.describe().routes.find(({ path }) => path.endsWith(ENTITY_ROUTE));
-	const entities = await Promise.all(
-		app.em.entities.map(async (entity) => ({ entity, id: await firstId(app, entity) })),
-	);
-	const { entity, id } =
-		entities.find((candidate) => candidate.id !== undefined) ?? entities[0] ?? {};
+	const { entity, id } = await entityToTry(app);
 	if (route === undefined || entity === undefined) {
 		return ["/health", "/ready", "/"].map((path) => `curl ${url}${path}`);
 	}
@@ -21,6 +17,20 @@ export async function commandsToTry(app: App, url: string): Promise<readonly str
 	const rows = `${base}/entity/${encodeURIComponent(entity.name)}`;
 	const one = id === undefined ? base : `${rows}/${encodeURIComponent(id)}`;
 	return [`curl '${rows}?limit=3'`, `curl '${one}'`, `curl -X POST '${rows}/fn/count'`];
+}
+
+/** One that has rows, and that most listeners name; the more fields, the better. */
+async function entityToTry(app: App): Promise<{ readonly entity?: Entity; readonly id?: string }> {
+	const named = app.emgr.getListeners().flatMap((listener) => listener.entity ?? []);
+	const weightOf = ({ name, fields }: Entity): number =>
+		named.filter((other) => other === name).length * 1000 + fields.length;
+	const entities = app.em.entities.toSorted((one, other) => weightOf(other) - weightOf(one));
+	for (const entity of entities) {
+		const id = await firstId(app, entity);
+		if (id !== undefined) return { entity, id };
+	}
+	const [entity] = entities;
+	return entity === undefined ? {} : { entity };
 }
 
 async function firstId(

@@ -7,8 +7,8 @@ const INDENT = "         ";
 const MAX_CAUSES = 5;
 
 /**
- * Lines for people: the time of day, the level, the message, then the fields; an error with its
- * stack and causes below. A request is as short as `GET /api/data/entity/posts 200 3 ms`.
+ * Lines for people: the time of day, the level unless it is info, the message, then the fields; an
+ * error with its stack and causes below. A request is as short as `GET /api/data/entity/posts 200 3 ms`.
  */
 export class PrettyLines implements LineFormat {
 	readonly #paint: Paint;
@@ -27,7 +27,7 @@ export class PrettyLines implements LineFormat {
 	}
 
 	line({ time, level, message, carried, fields = {} }: LogLine): string {
-		const start = `${this.#paint.dim(timeOfDay(time))} ${this.#label(level)}`;
+		const start = `${this.#paint.dim(timeOfDay(time))}${this.#label(level)}`;
 		const request = this.#request(fields);
 		if (request !== undefined) return `${start} ${request}\n`;
 		const errors = Object.values(fields).filter((value) => value instanceof Error);
@@ -36,16 +36,15 @@ export class PrettyLines implements LineFormat {
 	}
 
 	#label(level: LogLevel): string {
-		const text = level.padEnd(5);
 		switch (level) {
 			case "error":
-				return this.#paint.red(text);
+				return ` ${this.#paint.red(level)}`;
 			case "warn":
-				return this.#paint.yellow(text);
-			case "info":
-				return this.#paint.green(text);
+				return ` ${this.#paint.yellow(level)}`;
+			case "debug":
+				return ` ${this.#paint.dim(level)}`;
 			default:
-				return this.#paint.dim(text);
+				return "";
 		}
 	}
 

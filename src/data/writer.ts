@@ -76,14 +76,27 @@ export class Writer {
 		});
 	}
 
-	/** A bulk write says which rows it means: a where that is missing or empty is a mistake. */
+	/** A bulk write says which rows it means: a where that tests nothing is a mistake. */
 	#condition(where: unknown, access: Access, action: string): Condition {
 		const missing = where === undefined || where === null;
 		if (missing || (isPlainObject(where) && Object.keys(where).length === 0)) {
 			throw dataErrors.create("where_required", { action });
 		}
 		const condition = new QueryReader(this.#environment.entity, access).readWhere(where);
-		if (!condition) throw dataErrors.create("where_required", { action });
+		if (!condition || !tests(condition)) throw dataErrors.create("where_required", { action });
 		return condition;
+	}
+}
+
+/** Whether a condition tests any field; one that doesn't holds for all rows, or for none. */
+function tests(condition: Condition): boolean {
+	switch (condition.type) {
+		case "and":
+		case "or":
+			return condition.of.some(tests);
+		case "not":
+			return tests(condition.of);
+		default:
+			return true;
 	}
 }

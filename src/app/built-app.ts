@@ -74,7 +74,14 @@ export class BuiltApp implements App {
 			exposure: platform.exposure,
 			token: stringOf(platform.env.BURDOCK_TOKEN),
 		});
-		this.#gateway = new Gateway({ app: this, events, platform, guard: this.#guard, server });
+		this.#gateway = new Gateway({
+			app: this,
+			events,
+			platform,
+			guard: this.#guard,
+			server,
+			hono: () => this.#current(),
+		});
 	}
 
 	get hono(): Hono {
@@ -94,11 +101,7 @@ export class BuiltApp implements App {
 		request: Request,
 		env?: unknown,
 		context: RequestContext = {},
-	): Maybe<Response> => {
-		const hono = this.#hono;
-		if (hono !== undefined) return this.#gateway.answer(hono, request, env, context);
-		return this.build().then(() => this.#gateway.answer(this.hono, request, env, context));
-	};
+	): Maybe<Response> => this.#gateway.answer(request, env, context);
 
 	close({ timeout }: { readonly timeout?: number } = {}): Promise<DrainResult> {
 		this.#closing ??= this.#close(timeout ?? this.#config.limits?.drain ?? DRAIN_TIMEOUT);
@@ -122,7 +125,24 @@ export class BuiltApp implements App {
 		};
 	}
 
+	/** What requests are answered by; they wait while there is none, or while listeners are missing. */
+	#current(): Maybe<Hono> {
+		if (this.#closing) throw appErrors.create("app_closed", {});
+		return this.#hono ?? this.build().then(() => this.hono);
+	}
+
 	async #build(): Promise<App> {
+		this.#hono = undefined;
+		try {
+			await this.#buildParts();
+			return this;
+		} catch (error) {
+			this.#hono = undefined;
+			throw error;
+		}
+	}
+
+	async #buildParts(): Promise<void> {
 		for (const [source] of this.#hooks()) this.emgr.offSource(source);
 		await this.#each((hooks) => hooks.beforeBuild?.(this));
 		const database = await this.database.opened();
@@ -133,7 +153,6 @@ export class BuiltApp implements App {
 		this.#hono = hono;
 		await this.emgr.emit(new AppBuiltEvent({ app: this }));
 		await this.#firstBoot(tables);
-		return this;
 	}
 
 	#createServer(database: Database): Hono {

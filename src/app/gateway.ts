@@ -26,6 +26,8 @@ export interface GatewayOptions {
 	readonly platform: Platform;
 	readonly guard: Guard;
 	readonly server: ServerOptions;
+	/** The routes of the current build; a promise while there are none yet. */
+	readonly hono: () => Maybe<Hono>;
 }
 
 /**
@@ -38,21 +40,23 @@ export class Gateway {
 	readonly #platform: Platform;
 	readonly #guard: Guard;
 	readonly #cors: Cors | undefined;
+	readonly #hono: () => Maybe<Hono>;
 	readonly #ids = new IdSource();
 	/** What routes of the user left running. */
 	readonly background: Background;
 
-	constructor({ app, events, platform, guard, server }: GatewayOptions) {
+	constructor({ app, events, platform, guard, server, hono }: GatewayOptions) {
 		this.#app = app;
 		this.#events = events;
 		this.#platform = platform;
 		this.#guard = guard;
+		this.#hono = hono;
 		this.#cors = server.cors && new Cors(server.cors);
 		this.background = new Background(platform.logger);
 	}
 
 	/** Answers a request; whatever goes wrong is an answer, too. */
-	answer(hono: Hono, request: Request, env: unknown, context: RequestContext): Maybe<Response> {
+	answer(request: Request, env: unknown, context: RequestContext): Maybe<Response> {
 		const exchange = this.#open(request, context);
 		const { actor, requestId, traceId, parentSpan } = exchange;
 		const scope = this.#events.scope({
@@ -64,9 +68,8 @@ export class Gateway {
 		});
 		return scope.run(() =>
 			chain(
-				rescue(
-					() => this.#respond(hono, exchange, env),
-					(error) => this.#failure(error, exchange),
+				this.#rescue(exchange, () =>
+					chain(this.#hono(), (hono) => this.#respond(hono, exchange, env)),
 				),
 				(response) => this.#finish(response, exchange, scope, context),
 			),
@@ -105,14 +108,22 @@ export class Gateway {
 	#respond(hono: Hono, exchange: Exchange, env: unknown): Maybe<Response> {
 		const { request } = exchange;
 		if (this.#cors && isPreflight(request)) return exchange.empty(204, this.#cors.preflight());
-		const response = this.#events.has(AppRequest)
-			? chain(
-					this.#events.dispatch(new AppRequest({ app: this.#app, request })),
-					(event) => event.response ?? handle(hono, event.params.request, env, exchange),
-				)
-			: handle(hono, request, env, exchange);
+		if (!this.#events.has(AppRequest) && !this.#events.has(AppBeforeResponse)) {
+			return handle(hono, request, env, exchange);
+		}
+		const response = this.#rescue(exchange, () => this.#route(hono, exchange, env));
 		if (!this.#events.has(AppBeforeResponse)) return response;
 		return chain(response, (ready) => this.#beforeResponse(exchange, exchange.seal(ready)));
+	}
+
+	#route(hono: Hono, exchange: Exchange, env: unknown): Maybe<Response> {
+		const { request } = exchange;
+		if (!this.#events.has(AppRequest)) return handle(hono, request, env, exchange);
+		return chain(this.#events.dispatch(new AppRequest({ app: this.#app, request })), (event) => {
+			if (event.response) return event.response;
+			exchange.request = event.params.request;
+			return handle(hono, exchange.request, env, exchange);
+		});
 	}
 
 	#beforeResponse(exchange: Exchange, response: Response): Maybe<Response> {
@@ -123,8 +134,11 @@ export class Gateway {
 		);
 	}
 
-	#failure(error: unknown, exchange: Exchange): Response {
-		return exchange.failure(error, this.log);
+	#rescue(exchange: Exchange, call: () => Maybe<Response>): Maybe<Response> {
+		return rescue(
+			() => chain(call(), (response) => exchange.seal(response)),
+			(error) => exchange.failure(error, this.log),
+		);
 	}
 
 	#finish(
@@ -133,25 +147,27 @@ export class Gateway {
 		scope: EventScope,
 		context: RequestContext,
 	): Response {
-		const sealed = exchange.seal(response);
 		this.#defer(scope, context);
-		const { request, requestId, traceId, path } = exchange;
+		const { method, requestId, traceId, path } = exchange;
 		this.#platform.logger.info("request", {
-			method: request.method,
+			method,
 			path,
-			status: sealed.status,
+			status: response.status,
 			ms: this.#platform.clock.now() - exchange.startedAt,
 			requestId,
 			traceId,
 		});
-		return sealed;
+		return response;
 	}
 
-	/** Starts what the request has deferred: when the response has left, or soon. */
+	/**
+	 * Starts what the request has deferred: when the response has left, or soon. Whatever is deferred
+	 * later, by a stream or by work that was not awaited, then starts by itself.
+	 */
 	#defer(scope: EventScope, context: RequestContext): void {
-		if (scope.pending === 0) return;
 		const start = () => scope.executeAsyncs();
-		if (context.afterResponse) context.afterResponse(() => void start());
+		if (scope.pending === 0) void start();
+		else if (context.afterResponse) context.afterResponse(() => void start());
 		else if (context.waitUntil) context.waitUntil(start());
 		else setTimeout(start);
 	}

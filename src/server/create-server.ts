@@ -1,13 +1,16 @@
 import { Hono } from "hono";
 import type { EntityManager } from "../data/entity-manager.ts";
-import { chain, type Maybe } from "../kernel/maybe.ts";
+import { chain, rescue, type Maybe } from "../kernel/maybe.ts";
 import { DataRoutes } from "./data-routes.ts";
 import { serverErrors } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Guard } from "./guard.ts";
 import { MAX_BODY } from "./input.ts";
-import { route, type FailureLog } from "./route.ts";
+import { exchangeOf, route, type FailureLog } from "./route.ts";
 import type { ServerOptions } from "./server-options.ts";
+
+/** Characters of a path that a problem repeats. */
+const MAX_ECHO = 256;
 
 /** What `/api/system/info` tells. */
 export interface SystemInfo {
@@ -37,11 +40,10 @@ export function createServer(options: CreateServerOptions): Hono {
 	const { em, guard, server, onFailure } = options;
 	const base = server.basePath ?? "/api";
 	const hono = new Hono();
-	hono.onError((error) => {
-		throw error;
-	});
+	hono.onError((error, context) => exchangeOf(context).failure(error, onFailure));
 	hono.notFound((context) => {
-		throw serverErrors.create("no_route", { path: context.req.path.slice(0, 256) });
+		const path = context.req.path.slice(0, MAX_ECHO);
+		return exchangeOf(context).problem(serverErrors.create("no_route", { path }));
 	});
 	options.onInit(hono);
 	mountSystem(hono, base, options);
@@ -84,6 +86,15 @@ function mountSystem(hono: Hono, base: string, options: CreateServerOptions): vo
 	const body = JSON.stringify({ status: "ready", checks: { database: "ok" } });
 	hono.get(
 		"/ready",
-		route((_, exchange) => chain(ready(), () => exchange.json(200, body)), onFailure),
+		route(
+			(_, exchange) =>
+				rescue(
+					() => chain(ready(), () => exchange.json(200, body)),
+					(cause) => {
+						throw serverErrors.create("not_ready", { part: "database" }, { cause });
+					},
+				),
+			onFailure,
+		),
 	);
 }

@@ -5,6 +5,11 @@ import { ErrorCatalogue } from "../kernel/error-catalogue.ts";
 export const serverErrors = new ErrorCatalogue(AppError, {
 	no_route: { kind: "not_found", message: "There is nothing at {path}." },
 	bad_json: { kind: "malformed", message: "The body is not JSON." },
+	body_unreadable: { kind: "malformed", message: "The body ended before all of it had come." },
+	body_used: {
+		kind: "internal",
+		message: "Something has read the body of this request already; read request.clone() instead.",
+	},
 	no_body: { kind: "malformed", message: "The request needs a JSON body." },
 	body_too_large: { kind: "too_large", message: "The body is over {limit} bytes." },
 	bad_parameters: { kind: "malformed", message: "The query was not understood: {summary}" },

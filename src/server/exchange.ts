@@ -1,6 +1,6 @@
 import type { Actor } from "../events/event-context.ts";
 import type { IdSource } from "../kernel/id.ts";
-import { isStatusError, problemHeaders, problemOf } from "./problem.ts";
+import { isStatusError, problemHeaders, problemOf, problemText } from "./problem.ts";
 
 const REQUEST_ID = /^[\w.:+/=-]{1,128}$/;
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}$/;
@@ -24,7 +24,10 @@ export interface ExchangeOptions {
  * It is also the execution context that Hono hands to routes: `c.executionCtx.waitUntil(work)`.
  */
 export class Exchange {
-	readonly request: Request;
+	/** The request that is answered; a listener may have put it in the place of the one that came in. */
+	request: Request;
+	readonly method: string;
+	readonly path: string;
 	readonly requestId: string;
 	readonly actor: Actor | undefined;
 	readonly startedAt: number;
@@ -39,6 +42,8 @@ export class Exchange {
 	constructor(request: Request, options: ExchangeOptions) {
 		const given = request.headers.get("x-request-id");
 		this.request = request;
+		this.method = request.method;
+		this.path = pathOf(request.url);
 		this.requestId = given !== null && REQUEST_ID.test(given) ? given : options.ids.id();
 		this.actor = options.actor;
 		this.startedAt = options.startedAt;
@@ -55,14 +60,6 @@ export class Exchange {
 	/** The caller's span, if it sent a `traceparent`. */
 	get parentSpan(): string | undefined {
 		return this.#traced()[1];
-	}
-
-	/** The path of the request, without its query. */
-	get path(): string {
-		const { url } = this.request;
-		const start = url.indexOf("/", url.indexOf("//") + 2);
-		const query = url.indexOf("?", start);
-		return start === -1 ? "/" : url.slice(start, query === -1 ? undefined : query);
 	}
 
 	/** Hono's execution context wants it; an exception never passes through. */
@@ -84,7 +81,7 @@ export class Exchange {
 		const plain = this.request.headers.get("accept") === "application/json";
 		return this.#respond(
 			problem.status,
-			JSON.stringify(problem),
+			problemText(problem),
 			plain ? "application/json" : "application/problem+json",
 			problemHeaders(problem.status),
 		);
@@ -92,8 +89,12 @@ export class Exchange {
 
 	/** The answer to whatever was thrown: a response as it is, a problem of anything else. */
 	failure(error: unknown, log: (error: unknown, exchange: Exchange) => void): Response {
-		if (error instanceof Response) return this.seal(error);
-		if (isStatusError(error) && error.res) return this.seal(error.getResponse());
+		try {
+			if (error instanceof Response) return this.seal(error);
+			if (isStatusError(error) && error.res) return this.seal(error.getResponse());
+		} catch (unusable) {
+			return this.failure(unusable, log);
+		}
 		const response = this.problem(error);
 		if (response.status >= 500) log(error, this);
 		return response;
@@ -104,13 +105,20 @@ export class Exchange {
 		return this.#keep(new Response(null, { status, headers: { ...this.#base(), ...headers } }));
 	}
 
-	/** Gives a response that was made elsewhere the headers that every response carries. */
+	/**
+	 * Gives a response that was made elsewhere the headers that every response carries; those that it
+	 * has already are left, but for the request's id.
+	 * @throws {TypeError | RangeError} when it can't be sent: its body was read, its status is 0.
+	 */
 	seal(response: Response): Response {
 		if (response === this.#sealed) return response;
+		if (response.bodyUsed) throw new TypeError("The body of this response was read already.");
 		const sealed = isImmutable(response) ? new Response(response.body, response) : response;
-		for (const [name, value] of Object.entries(this.#base())) {
+		for (const [name, value] of Object.entries(this.#headers)) {
 			if (!sealed.headers.has(name)) sealed.headers.set(name, value);
+			else if (name === "vary") sealed.headers.append(name, value);
 		}
+		sealed.headers.set("x-request-id", this.requestId);
 		return this.#keep(sealed);
 	}
 
@@ -140,6 +148,12 @@ export class Exchange {
 		}
 		return this.#trace;
 	}
+}
+
+function pathOf(url: string): string {
+	const start = url.indexOf("/", url.indexOf("//") + 2);
+	const query = url.indexOf("?", start);
+	return start === -1 ? "/" : url.slice(start, query === -1 ? undefined : query);
 }
 
 /** A response whose headers can't be set, as `fetch` and `Response.redirect` give it. */

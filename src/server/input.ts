@@ -1,5 +1,5 @@
 import type { FindOptions } from "../data/query/query-reader.ts";
-import { summarize, type FieldError } from "../kernel/error.ts";
+import { isAppError, summarize, type FieldError } from "../kernel/error.ts";
 import { isPlainObject } from "../kernel/json.ts";
 import { didYouMean } from "../kernel/nearest.ts";
 import { serverErrors } from "./errors.ts";
@@ -9,6 +9,9 @@ export const MAX_BODY = 1024 * 1024;
 
 const LIST_PARAMETERS = ["where", "select", "sort", "limit", "offset", "count", "total"] as const;
 const READ_PARAMETERS = ["select"] as const;
+
+const FLAGS = ["count", "total"] as const;
+const NO: ReadonlySet<unknown> = new Set([undefined, false, "false", "0"]);
 
 type Parameter = (typeof LIST_PARAMETERS)[number];
 
@@ -26,9 +29,10 @@ export async function readJson(request: Request, limit: number): Promise<unknown
 
 /** The same for a body that may be left out: undefined then. @throws `body_too_large`, `bad_json`. */
 export async function readOptionalJson(request: Request, limit: number): Promise<unknown> {
-	const length = request.headers.get("content-length");
-	if (length !== null && Number(length) > limit) throw tooLarge(limit);
-	const text = length === null ? await readBounded(request, limit) : await request.text();
+	const length = Number(request.headers.get("content-length") ?? Number.NaN);
+	if (length > limit) throw tooLarge(limit);
+	if (request.bodyUsed) throw serverErrors.create("body_used", {});
+	const text = await readText(request, length, limit);
 	if (text === "") return undefined;
 	try {
 		return JSON.parse(text) as unknown;
@@ -51,6 +55,7 @@ export function readOneQuery(url: string): FindOptions {
 export function readBodyQuery(body: unknown): FindOptions {
 	if (!isPlainObject(body)) throw faults([{ path: "", message: "Expected an object." }]);
 	const errors = Object.keys(body).flatMap((name) => unknown(name, LIST_PARAMETERS) ?? []);
+	for (const name of FLAGS) readFlag(body[name], name, errors);
 	if (errors.length > 0) throw faults(errors);
 	return body;
 }
@@ -85,8 +90,14 @@ function readParameter(name: Parameter, values: readonly string[], errors: Field
 			return /^\d{1,15}$/.test(value) ? Number(value) : value;
 		case "count":
 		case "total":
-			return value === "true" || value === "1";
+			return readFlag(value, name, errors);
 	}
+}
+
+function readFlag(value: unknown, path: string, errors: FieldError[]): boolean {
+	const yes = value === true || value === "true" || value === "1";
+	if (!yes && !NO.has(value)) errors.push({ path, message: "Expected true or false.", code: "type" });
+	return yes;
 }
 
 function parse(text: string, path: string, errors: FieldError[]): unknown {
@@ -110,6 +121,19 @@ function faults(errors: readonly FieldError[]): Error {
 
 function tooLarge(limit: number): Error {
 	return serverErrors.create("body_too_large", { limit });
+}
+
+/** Over a socket a body is as long as announced; a request made by a program may say anything. */
+async function readText(request: Request, length: number, limit: number): Promise<string> {
+	try {
+		if (Number.isNaN(length)) return await readBounded(request, limit);
+		const text = await request.text();
+		if (text.length > limit) throw tooLarge(limit);
+		return text;
+	} catch (cause) {
+		if (isAppError(cause)) throw cause;
+		throw serverErrors.create("body_unreadable", {}, { cause });
+	}
 }
 
 /** Reads a body of unannounced length, and stops as soon as it is over the limit. */

@@ -1,5 +1,6 @@
 import { isAppError, type AppError, type ErrorKind, type FieldError } from "../kernel/error.ts";
 import { serverErrors } from "./errors.ts";
+import { toJson } from "./wire.ts";
 
 /** The HTTP status of each kind of error. */
 export const STATUS: Readonly<Record<ErrorKind, number>> = Object.freeze({
@@ -68,25 +69,28 @@ export function isStatusError(error: unknown): error is StatusError {
 		error instanceof Error &&
 		"getResponse" in error &&
 		"status" in error &&
-		typeof error.status === "number"
+		Number.isInteger(error.status) &&
+		(error.status as number) >= 400 &&
+		(error.status as number) <= 599
 	);
 }
 
 /** What of an error a client may know: everything of an {@link AppError}, nothing of any other. */
-export function publicError(error: unknown): AppError {
-	if (isAppError(error) && error.kind !== "internal") return error;
+function publicError(error: unknown): AppError {
+	const known = isAppError(error) && Object.hasOwn(STATUS, error.kind);
+	if (known && error.kind !== "internal") return error;
 	return serverErrors.create("internal", {}, { cause: error });
 }
 
 /** Makes the problem of an error. */
 export function problemOf(error: unknown, place: ProblemPlace): Problem {
-	if (isStatusError(error) && error.status < 500) {
+	if (isStatusError(error) && error.status !== 500) {
 		const title = TITLES[error.status] ?? "Error";
 		const detail = error.message || title;
 		return { ...problem(error.status, title, detail, "http_error"), ...place };
 	}
 	const known = publicError(error);
-	const status = STATUS[known.kind] ?? 500;
+	const status = STATUS[known.kind];
 	const title = TITLES[status] ?? "Error";
 	return {
 		...problem(status, title, known.message, known.code),
@@ -94,6 +98,16 @@ export function problemOf(error: unknown, place: ProblemPlace): Problem {
 		...(known.details ? { details: known.details } : {}),
 		...place,
 	};
+}
+
+/** The JSON text of a problem; details that JSON can't say are left out. */
+export function problemText(problem: Problem): string {
+	try {
+		return toJson(problem);
+	} catch {
+		const { type, title, status, detail, instance, code, error, traceId } = problem;
+		return JSON.stringify({ type, title, status, detail, instance, code, error, traceId });
+	}
 }
 
 /** Headers that belong to the status of a problem. */

@@ -42,6 +42,11 @@ export class RunningCommand {
 		});
 	}
 
+	/** Resolves to the exit code, or to the signal that killed it, once it has ended. */
+	get ended(): Promise<number | NodeJS.Signals> {
+		return this.#ended;
+	}
+
 	/** Sends a signal and resolves to the exit code, or to the signal that killed it. */
 	stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number | NodeJS.Signals> {
 		this.#child.kill(signal);

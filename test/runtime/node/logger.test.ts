@@ -29,7 +29,7 @@ function entries(): readonly Record<string, unknown>[] {
 		.map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
-const FORGED = "\n{\"level\":\"error\"}\u001b[2J\u009b31m\u2028\u0000";
+const FORGED = '\n{"level":"error"}\u001b[2J\u009b31m\u2028\u0000';
 
 describe("JSON lines", () => {
 	it("have a time, a level, a message and fields", () => {

@@ -80,7 +80,7 @@ describe("serving", () => {
 	});
 
 	it.each([
-		["{ oops", 'POST / HTTP/1.1\r\nhost: x\r\nconten t: 1\r\n\r\n', "400 Bad Request"],
+		["{ oops", "POST / HTTP/1.1\r\nhost: x\r\nconten t: 1\r\n\r\n", "400 Bad Request"],
 		["headers of 20 KB", `GET / HTTP/1.1\r\nhost: x\r\na: ${"a".repeat(20_000)}\r\n\r\n`, "431"],
 		["a bad host", "GET / HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n", "400 Bad Request"],
 	])("answers malformed HTTP (%s)", async (_, bytes, status) => {

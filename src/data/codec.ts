@@ -29,6 +29,8 @@ const ISO_DATE =
 const DECIMAL = /^[+-]?\d{1,400}(?:\.\d{1,400})?(?:[eE][+-]?\d{1,3})?$/;
 const INTEGER = /^-?\d{1,400}$/;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+/** What nests deeper might be stored with the stack at hand, and then be too deep to be read again. */
+const MAX_LEVELS = 100;
 const MIN_INT64 = -(2n ** 63n);
 const MAX_INT64 = 2n ** 63n - 1n;
 /** Characters of base64 that are taken to bytes at once; a call takes only so many arguments. */
@@ -48,7 +50,7 @@ const codecs: Readonly<Record<FieldType, Codec>> = {
 		read: (input) => (typeof input === "boolean" ? input : INVALID),
 	},
 	date: { expected: "an ISO 8601 date or epoch milliseconds", read: readDate },
-	json: { expected: "a JSON value", read: readJson },
+	json: { expected: `a JSON value, at most ${MAX_LEVELS} levels deep`, read: readJson },
 	blob: { expected: "base64 text", read: readBlob, write: writeBlob },
 	custom: { expected: "a value of the column's type", read: (input) => input },
 };
@@ -105,12 +107,19 @@ function isIsoDate(input: string): boolean {
 }
 
 function readJson(input: unknown): unknown {
+	if (nestsOver(MAX_LEVELS, input)) return INVALID;
 	try {
 		const text = JSON.stringify(input) as string | undefined;
 		return text === undefined || !text.isWellFormed() ? INVALID : input;
 	} catch {
 		return INVALID;
 	}
+}
+
+/** Whether a value has more levels of arrays and objects than this. */
+function nestsOver(levels: number, value: unknown): boolean {
+	if (value === null || typeof value !== "object") return false;
+	return levels === 0 || Object.values(value).some((inner) => nestsOver(levels - 1, inner));
 }
 
 function readBlob(input: unknown): unknown {

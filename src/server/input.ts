@@ -87,7 +87,7 @@ function readParameter(name: Parameter, values: readonly string[], errors: Field
 			return values.join(",");
 		case "limit":
 		case "offset":
-			return /^\d{1,15}$/.test(value) ? Number(value) : value;
+			return /^\d{1,16}$/.test(value) ? Number(value) : value;
 		case "count":
 		case "total":
 			return readFlag(value, name, errors);

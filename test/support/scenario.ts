@@ -37,7 +37,7 @@ export const REQUEST = { "app-request": 1, "app-before-response": 1 } as const;
 
 /** Nothing of the engine, and nothing of the process, may stand in a body. */
 const LEAKS =
-	/\b(?:sqlite\w*|libsql|constraint failed|no such (?:column|table|function)|syntax error|malformed JSON|password_hash|hash-of|e_mail|published_at|node_modules|TypeError|RangeError|undefined|json_each|insert into|delete from)\b|\bat [\w.]+ \(|\bselect\b.+\bfrom\b|\bwhere \\"/i;
+	/\b(?:sqlite\w*|libsql|constraint failed|no such (?:column|table|function)|syntax error|malformed JSON|password_hash|hash-of|e_mail|published_at|node_modules|TypeError|RangeError|json_each|insert into|delete from)\b|\bat [\w.]+ \(|\bselect .+ from .+ (?:where|limit)\b|\bwhere \\"/i;
 
 /** Runs each scenario on an app of its own: once with nobody listening, once with a spy. */
 export function scenarios(cases: readonly Scenario[]): void {

@@ -1,6 +1,7 @@
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { SqlRow } from "./database.ts";
 import { dataErrors } from "./errors.ts";
+import { shorten } from "./fault-list.ts";
 import type { Field } from "./field.ts";
 import { INVALID } from "./codec.ts";
 import type { Sort } from "./query/ast.ts";
@@ -132,7 +133,7 @@ export class Entity<T extends SQLiteTable = SQLiteTable> {
 		);
 		if (value === INVALID || value === null || typeof value === "object") {
 			throw dataErrors.create("bad_id", {
-				id: String(input).slice(0, 64),
+				id: typeof input === "object" && input !== null ? "An object" : shorten(String(input)),
 				entity: this.name,
 				expected: key.expected,
 			});

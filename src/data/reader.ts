@@ -143,7 +143,7 @@ export class Reader {
 			const rows = hydrateAll(query.select, found);
 			return chain(this.#afterMany(rows, options, query), (data) =>
 				options.count === true || options.total === true
-					? this.#counted(data, options, query, access)
+					? run(() => this.#counted(data, options, query, access))
 					: { data, meta: { items: data.length, limit: query.limit, offset: query.offset } },
 			);
 		});
@@ -160,29 +160,29 @@ export class Reader {
 	}
 
 	/** Adds the counts that the query asked for; what a listener's filter hides is not counted. */
-	#counted(
+	*#counted(
 		data: readonly Row[],
 		options: FindOptions,
 		query: Query,
 		access: Access,
-	): Maybe<ReadResult<readonly Row[]>> {
-		const reader = this;
-		return run(function* (): Steps<ReadResult<readonly Row[]>> {
-			const count = options.count
-				? yield* wait(reader.#value(reader.#plans.count(query.where)))
-				: undefined;
-			const total = options.total
-				? yield* wait(reader.#aggregate("count", undefined, access))
-				: undefined;
-			const meta = {
+	): Steps<ReadResult<readonly Row[]>> {
+		const { limit, offset } = query;
+		const count = options.count
+			? yield* wait(this.#value(this.#plans.count(query.where)))
+			: undefined;
+		const total = options.total
+			? yield* wait(this.#aggregate("count", undefined, access))
+			: undefined;
+		return {
+			data,
+			meta: {
 				items: data.length,
-				limit: query.limit,
-				offset: query.offset,
+				limit,
+				offset,
 				...(count === undefined ? {} : { count }),
 				...(total === undefined ? {} : { total }),
-			};
-			return { data, meta };
-		});
+			},
+		};
 	}
 
 	#aggregate(kind: "count" | "exists", where: Where | undefined, access: Access): Maybe<number> {

@@ -17,7 +17,7 @@ export interface ConfigBundle {
 export class BundleError extends CliError {
 	readonly files: readonly string[];
 
-	constructor(message: string, files: readonly string[], hint: string | undefined) {
+	constructor(message: string, files: readonly string[], hint: string) {
 		super(message, { exit: "config", hint });
 		this.files = files;
 	}
@@ -162,7 +162,9 @@ function explain(failure: BuildFailure, path: string): Error {
 		: shownPath(path);
 	const missing = /^Could not resolve "([^./"][^"]*)"/.exec(text)?.[1];
 	const hint =
-		missing === undefined ? undefined : `Install it with: npm install ${packageOf(missing)}`;
+		missing === undefined
+			? "Mend this line, then try again."
+			: `Install it with: npm install ${packageOf(missing)}`;
 	return new BundleError(`${at}: ${text}`, [...new Set([path, ...files])], hint);
 }
 

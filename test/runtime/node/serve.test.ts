@@ -113,7 +113,7 @@ describe("serving", () => {
 		const answer = fetch(`${url}/slow`, { signal: gone.signal });
 		await reached;
 		gone.abort();
-		await expect(answer).rejects.toThrow();
+		await expect(answer).rejects.toThrow("aborted");
 		allow();
 		await heard.opened;
 	});
@@ -172,7 +172,7 @@ describe("closing", () => {
 		});
 		await reached;
 		const closed = server.close();
-		await expect(fetch(`${server.url}/health`)).rejects.toThrow();
+		await expect(fetch(`${server.url}/health`)).rejects.toThrow("fetch failed");
 		allow();
 		const response = await answered;
 		expect(response.statusCode).toBe(200);
@@ -234,7 +234,7 @@ describe("closing", () => {
 		const report = await server.close();
 		expect(report).toEqual({ clean: false, cut: 1, pending: expect.any(Number) as number });
 		expect(report.pending).toBeGreaterThan(0);
-		await expect(answer).rejects.toThrow();
+		await expect(answer).rejects.toThrow("fetch failed");
 		expect(logger.of("error")).toContainEqual(
 			expect.objectContaining({ fields: { cut: 1, pending: report.pending } }),
 		);

@@ -1,5 +1,6 @@
 import { Event } from "../events/event.ts";
 import { InvalidEventReturn } from "../events/invalid-event-return.ts";
+import { isRequest, isResponse } from "../kernel/web-object.ts";
 import type { App } from "./app.ts";
 
 /** Params of events that are about the app as a whole. */
@@ -60,8 +61,8 @@ export class AppRequest extends Event<
 	response: Response | undefined;
 
 	override validate(reply: Response | Request): this {
-		if (reply instanceof Request) return this.clone({ ...this.params, request: reply });
-		if (!(reply instanceof Response)) {
+		if (isRequest(reply)) return this.clone({ ...this.params, request: reply });
+		if (!isResponse(reply)) {
 			throw new InvalidEventReturn("Response or Request", typeof reply);
 		}
 		const answered = this.clone(this.params);
@@ -82,7 +83,7 @@ export class AppBeforeResponse extends Event<
 	}
 
 	override validate(reply: Response): this {
-		if (!(reply instanceof Response)) throw new InvalidEventReturn("Response", typeof reply);
+		if (!isResponse(reply)) throw new InvalidEventReturn("Response", typeof reply);
 		return this.clone({ ...this.params, response: reply });
 	}
 }

@@ -30,9 +30,7 @@ export function createTable(table: SQLiteTable): readonly string[] {
 		...config.columns
 			.filter((column) => column.isUnique)
 			.map((column) => uniqueIndex(config, column.uniqueName, [column])),
-		...config.uniqueConstraints.map((unique) =>
-			uniqueIndex(config, unique.name, unique.columns),
-		),
+		...config.uniqueConstraints.map((unique) => uniqueIndex(config, unique.name, unique.columns)),
 		...config.indexes.map((index) => indexSql(config, index)),
 	];
 }
@@ -56,9 +54,21 @@ function defaultSql(column: SQLiteColumn): string {
 	const value: unknown = column.default;
 	if (is(value, SQL)) {
 		const source = inline(value);
-		return source.startsWith("(") ? source : `(${source})`;
+		return isEnclosed(source) ? source : `(${source})`;
 	}
 	return literal(column.mapToDriverValue(value) as SqlValue | boolean);
+}
+
+/** Whether one pair of parentheses is around all of it: not so in `(a) || (b)`. */
+function isEnclosed(source: string): boolean {
+	if (!source.startsWith("(")) return false;
+	let depth = 0;
+	for (const { 0: token, index } of source.matchAll(/'[^']*'|"[^"]*"|[()]/g)) {
+		if (token === "(") depth++;
+		else if (token === ")") depth--;
+		if (depth === 0) return index === source.length - 1;
+	}
+	return false;
 }
 
 function foreignKeySql(key: ForeignKey): string {
@@ -89,9 +99,12 @@ function indexSql(config: TableConfig, { config: index }: Index): string {
 	return `create ${unique}index ${quote(index.name)} on ${quote(config.name)} (${columns.join(", ")})${where}`;
 }
 
-/** SQL with its values written into it; what it says comes from the schema, never from a request. */
+/**
+ * SQL with its values written into it; what it says comes from the schema, never from a request.
+ * Columns stand without their table: SQLite prohibits it in indexes and generated columns.
+ */
 function inline(expression: SQL): string {
-	return dialect.sqlToQuery(expression.inlineParams()).sql;
+	return dialect.sqlToQuery(expression.inlineParams(), "indexes").sql;
 }
 
 function literal(value: SqlValue | boolean): string {

@@ -1,4 +1,4 @@
-import { SQL } from "drizzle-orm";
+import { is, SQL } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { FieldError } from "../kernel/error.ts";
 import { codecOf, INVALID, type Codec, type FieldType } from "./codec.ts";
@@ -97,7 +97,7 @@ export class Field {
 	 * only come from code.
 	 */
 	read(input: unknown): unknown {
-		if (input === null || input instanceof SQL) return input;
+		if (input === null || isExpression(input)) return input;
 		const value = this.#codec.read(input);
 		return this.type === "custom" && !this.#isStorable(value) ? INVALID : value;
 	}
@@ -145,4 +145,9 @@ export class Field {
 export interface FieldOptions {
 	readonly index: number;
 	readonly hidden: boolean;
+}
+
+/** Tells Drizzle's `sql`, of whichever copy of Drizzle. */
+function isExpression(value: unknown): boolean {
+	return typeof value === "object" && is(value, SQL);
 }

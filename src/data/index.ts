@@ -6,7 +6,14 @@ export { Mutator } from "./mutator.ts";
 export { Repository } from "./repository.ts";
 export { WriteBatch } from "./write-batch.ts";
 
-export type { Database, DatabaseCapabilities, SqlParameter, SqlRow, SqlValue, Statement } from "./database.ts";
+export type {
+	Database,
+	DatabaseCapabilities,
+	SqlParameter,
+	SqlRow,
+	SqlValue,
+	Statement,
+} from "./database.ts";
 export type { EntityId, EntityOptions, Row } from "./entity.ts";
 export type { Field } from "./field.ts";
 export type { FindOptions, SortInput } from "./query/query-reader.ts";

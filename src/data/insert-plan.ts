@@ -79,8 +79,7 @@ function groupByFields(rows: readonly InsertRow[]): readonly (readonly InsertRow
 	const groups = new Map<string | InsertRow, InsertRow[]>();
 	for (const row of rows) {
 		const names = Object.keys(row.data);
-		const key =
-			names.length === 0 || hasExpression(row.data) ? row : JSON.stringify(names.sort());
+		const key = names.length === 0 || hasExpression(row.data) ? row : JSON.stringify(names.sort());
 		const group = groups.get(key);
 		if (group) group.push(row);
 		else groups.set(key, [row]);

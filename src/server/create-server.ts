@@ -81,7 +81,10 @@ function mountSystem(hono: Hono, base: string, options: CreateServerOptions): vo
 	};
 	for (const [path, answer] of Object.entries(answers)) {
 		const body = JSON.stringify(answer);
-		hono.get(path, route((_, exchange) => exchange.json(200, body), onFailure));
+		hono.get(
+			path,
+			route((_, exchange) => exchange.json(200, body), onFailure),
+		);
 	}
 	const body = JSON.stringify({ status: "ready", checks: { database: "ok" } });
 	hono.get(

@@ -25,11 +25,7 @@ export interface DataRoutesOptions {
 	readonly onFailure: FailureLog;
 }
 
-type EntityHandler = (
-	entity: Entity,
-	context: Context,
-	exchange: Exchange,
-) => Maybe<Response>;
+type EntityHandler = (entity: Entity, context: Context, exchange: Exchange) => Maybe<Response>;
 
 /** The REST routes of all entities. */
 export class DataRoutes {

@@ -1,5 +1,6 @@
 import type { Actor } from "../events/event-context.ts";
 import type { IdSource } from "../kernel/id.ts";
+import { isResponse } from "../kernel/web-object.ts";
 import { isStatusError, problemHeaders, problemOf, problemText } from "./problem.ts";
 
 const REQUEST_ID = /^[\w.:+/=-]{1,128}$/;
@@ -90,7 +91,7 @@ export class Exchange {
 	/** The answer to whatever was thrown: a response as it is, a problem of anything else. */
 	failure(error: unknown, log: (error: unknown, exchange: Exchange) => void): Response {
 		try {
-			if (error instanceof Response) return this.seal(error);
+			if (isResponse(error)) return this.seal(error);
 			if (isStatusError(error) && error.res) return this.seal(error.getResponse());
 		} catch (unusable) {
 			return this.failure(unusable, log);

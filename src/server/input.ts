@@ -79,7 +79,9 @@ function readParameter(name: Parameter, values: readonly string[], errors: Field
 	const value = values.at(-1) ?? "";
 	switch (name) {
 		case "select":
-			return values.flatMap((part) => (part.startsWith("[") ? parse(part, name, errors) : part.split(",")));
+			return values.flatMap((part) =>
+				part.startsWith("[") ? parse(part, name, errors) : part.split(","),
+			);
 		case "where":
 			return parse(value, name, errors);
 		case "sort":
@@ -96,7 +98,8 @@ function readParameter(name: Parameter, values: readonly string[], errors: Field
 
 function readFlag(value: unknown, path: string, errors: FieldError[]): boolean {
 	const yes = value === true || value === "true" || value === "1";
-	if (!yes && !NO.has(value)) errors.push({ path, message: "Expected true or false.", code: "type" });
+	if (!yes && !NO.has(value))
+		errors.push({ path, message: "Expected true or false.", code: "type" });
 	return yes;
 }
 

@@ -24,7 +24,7 @@ export class QueryPlans {
 
 	/** Reads the visible fields of the row with this id. */
 	byId(id: SqlParameter): Statement {
-		return { sql: this.#byId, params: [id] };
+		return { sql: this.#byId, params: [id], first: true };
 	}
 
 	/** Reads the rows of a query. */

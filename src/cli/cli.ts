@@ -11,6 +11,7 @@ import { start } from "./commands/start.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { commandHelp, generalHelp } from "./help-text.ts";
 import { parseCommandLine } from "./parse-command-line.ts";
+import { reportFailure } from "./report-failure.ts";
 import { Terminal } from "./terminal.ts";
 import { toCliError } from "./to-cli-error.ts";
 
@@ -23,7 +24,9 @@ export async function runCli(argv: readonly string[]): Promise<number> {
 	try {
 		return await runCommand(argv, terminal);
 	} catch (error) {
-		return report(toCliError(error), terminal, { verbose: argv.includes("--verbose") });
+		const failure = toCliError(error);
+		reportFailure(failure, terminal, { verbose: argv.includes("--verbose") });
+		return EXIT_CODES[failure.exit];
 	}
 }
 
@@ -68,15 +71,4 @@ function unknownCommand(name: string): CliError {
 		exit: "usage",
 		hint: "See: burdock help",
 	});
-}
-
-function report(error: CliError, terminal: Terminal, options: { verbose: boolean }): number {
-	const { errorPaint: paint } = terminal;
-	terminal.printError(`${paint.red("error:")} ${error.message}`);
-	if (error.hint !== undefined) terminal.printError(`${paint.dim("hint:")}  ${error.hint}`);
-	if (options.verbose) {
-		const { cause = error } = error;
-		terminal.printError(paint.dim(cause instanceof Error ? (cause.stack ?? "") : String(cause)));
-	}
-	return EXIT_CODES[error.exit];
 }

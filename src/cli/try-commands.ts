@@ -15,7 +15,7 @@ export async function commandsToTry(app: App, url: string): Promise<readonly str
 	}
 	const base = url + route.path.slice(0, -ENTITY_ROUTE.length);
 	const rows = `${base}/entity/${encodeURIComponent(entity.name)}`;
-	const one = id === undefined ? base : `${rows}/${encodeURIComponent(id)}`;
+	const one = id === undefined ? `${url}/` : `${rows}/${encodeURIComponent(id)}`;
 	return [`curl '${rows}?limit=3'`, `curl '${one}'`, `curl -X POST '${rows}/fn/count'`];
 }
 

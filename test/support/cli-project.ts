@@ -73,8 +73,9 @@ export class CliProject {
 	async serve(
 		command: "start" | "dev" = "start",
 		env: Readonly<Record<string, string>> = {},
+		args: readonly string[] = ["--port", "0"],
 	): Promise<{ readonly server: RunningCommand; readonly url: string }> {
-		const server = new RunningCommand(process.execPath, [MAIN, command, "--port", "0"], {
+		const server = new RunningCommand(process.execPath, [MAIN, command, ...args], {
 			cwd: this.folder,
 			env: this.#environment(env),
 		});

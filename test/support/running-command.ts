@@ -28,9 +28,14 @@ export class RunningCommand {
 
 	/** Resolves when it has printed `text`; rejects with its output when it ends without. */
 	printed(text: string): Promise<void> {
+		return this.said(() => this.#output.includes(text));
+	}
+
+	/** Resolves when `enough` says so of what it has printed; rejects when it ends without. */
+	said(enough: () => boolean): Promise<void> {
 		return new Promise((resolve, reject) => {
 			const look = (): void => {
-				if (this.#output.includes(text)) resolve();
+				if (enough()) resolve();
 			};
 			look();
 			this.#child.stdout?.on("data", look);

@@ -7,6 +7,8 @@ import { findConfig } from "../find-config.ts";
 import { FileWatch } from "../file-watch.ts";
 import { addressOf, textOf } from "../listen-options.ts";
 import { loadConfig } from "../load-config.ts";
+import { reportFailure } from "../report-failure.ts";
+import type { Terminal } from "../terminal.ts";
 import { toCliError } from "../to-cli-error.ts";
 
 /** `burdock dev`: serves the app, and builds it anew when its source changes. */
@@ -25,7 +27,7 @@ export const dev: Command = {
 		const path = findConfig(process.cwd(), textOf(options, "config"));
 		const { config, inputs } = await loadConfig(path);
 		const server = await NodeServer.start(config, { ...address, logger, replaceable: true });
-		const reloader = new Reloader(server, path, logger);
+		const reloader = new Reloader(server, path, { logger, terminal });
 		reloader.watch(inputs);
 		await announce(server, { logger, terminal });
 		return "ok";
@@ -37,15 +39,21 @@ class Reloader {
 	readonly #server: NodeServer;
 	readonly #path: string;
 	readonly #logger: NodeLogger;
+	readonly #terminal: Terminal;
 	readonly #files = new FileWatch(() => this.#changed());
 	#generation = 0;
 	#running = false;
 	#again = false;
 
-	constructor(server: NodeServer, path: string, logger: NodeLogger) {
+	constructor(
+		server: NodeServer,
+		path: string,
+		{ logger, terminal }: { readonly logger: NodeLogger; readonly terminal: Terminal },
+	) {
 		this.#server = server;
 		this.#path = path;
 		this.#logger = logger;
+		this.#terminal = terminal;
 	}
 
 	watch(inputs: readonly string[]): void {
@@ -82,8 +90,11 @@ class Reloader {
 
 	#fail(error: unknown): void {
 		if (error instanceof BundleError) this.#files.add(error.files);
-		const { message, hint } = toCliError(error);
-		this.#logger.error("The old app goes on.", { fault: message, ...(hint ? { hint } : {}) });
+		const failure = toCliError(error);
+		const { message, hint } = failure;
+		const fields = this.#terminal.interactive ? {} : { fault: message, hint };
+		this.#logger.error("The change has a fault: the old app goes on.", fields);
 		this.#logger.flush();
+		if (this.#terminal.interactive) reportFailure(failure, this.#terminal);
 	}
 }

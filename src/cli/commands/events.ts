@@ -1,8 +1,14 @@
+import type { App } from "../../app/app.ts";
 import type { PlanEntry, PlannedListener } from "../../events/manager-options.ts";
+import { isAppError } from "../../kernel/error.ts";
+import { didYouMean } from "../../kernel/nearest.ts";
 import type { Paint } from "../../runtime/node/paint.ts";
+import { CliError } from "../cli-error.ts";
 import { CONFIG_OPTION, JSON_OPTION, type Command } from "../command.ts";
 import { inspectApp } from "../inspected-app.ts";
 import { table } from "../table.ts";
+
+const HINT = "burdock events '*' shows them all.";
 
 /** `burdock events`: who listens to what, in which order. */
 export const events: Command = {
@@ -19,7 +25,7 @@ export const events: Command = {
 	example: "burdock events 'data.*.insert.before'",
 	async run({ options, args: [glob], terminal }) {
 		await inspectApp(options, ({ app }) => {
-			const plan = app.emgr.explain(glob);
+			const plan = explain(app, glob);
 			if (options["json"] === true) return terminal.printJson(plan);
 			const shown = plan.filter(({ listeners }) => listeners.length > 0 || glob !== undefined);
 			terminal.print(shown.length > 0 ? planText(shown, terminal.paint) : "No listeners.");
@@ -27,6 +33,22 @@ export const events: Command = {
 		return "ok";
 	},
 };
+
+/** Throws CliError for a bad pattern, or one that no event matches. */
+function explain({ emgr }: App, glob: string | undefined): readonly PlanEntry[] {
+	try {
+		const plan = emgr.explain(glob);
+		if (glob === undefined || plan.length > 0) return plan;
+	} catch (error) {
+		if (!isAppError(error)) throw error;
+		throw new CliError(error.message, { exit: "usage", hint: HINT, cause: error });
+	}
+	const guess = didYouMean(
+		glob,
+		emgr.explain().map(({ event }) => event),
+	);
+	throw new CliError(`No event is called ${glob}.${guess}`, { exit: "usage", hint: HINT });
+}
 
 function planText(plan: readonly PlanEntry[], paint: Paint): string {
 	const rows = table(plan.flatMap(({ listeners }) => listeners.map(cellsOf)));

@@ -1,4 +1,5 @@
 import { isPlainObject } from "../../kernel/json.ts";
+import { DEFAULT_URL } from "../../runtime/node/platform.ts";
 import { CONFIG_OPTION, JSON_OPTION, type Command } from "../command.ts";
 import { inspectApp, type InspectedApp } from "../inspected-app.ts";
 import { shownPath } from "../source-position.ts";
@@ -45,9 +46,9 @@ function factsOf({ app, config, path }: InspectedApp) {
 
 /** Where the data is, without credentials. */
 function locationOf(connection: unknown): string {
-	if (!isPlainObject(connection)) return "opened by the config";
-	const { url } = connection;
-	if (typeof url !== "string") return "file:.burdock/data.db";
+	if (connection !== undefined && !isPlainObject(connection)) return "opened by the config";
+	const url = connection?.["url"];
+	if (typeof url !== "string") return DEFAULT_URL;
 	if (!URL.canParse(url) || url.startsWith("file:")) return url;
 	const { protocol, host, pathname } = new URL(url);
 	return `${protocol}//${host}${pathname}`;

@@ -9,7 +9,7 @@ import { createLogger } from "./logger.ts";
 import { openDatabase } from "./open-database.ts";
 
 /** Where the data is when the config does not say. */
-const DEFAULT_URL = "file:.burdock/data.db";
+export const DEFAULT_URL = "file:.burdock/data.db";
 
 /** What may differ between two programs on Node. */
 export interface NodePlatformOptions {

@@ -28,7 +28,7 @@ type NamedParams<Name extends EventName> = EventMap[Name] extends AnyEvent
  * final event. The result is that final event.
  */
 export interface Emit {
-	<E extends AnyEvent>(event: E): Promise<E>;
+	<E extends AnyEvent>(event: E, params?: undefined, options?: EmitOptions): Promise<E>;
 	<E extends AnyEvent>(
 		eventClass: ConcreteEventClass<E>,
 		...args: undefined extends ParamsOf<E>

@@ -4,17 +4,21 @@ import type { Event } from "./event.ts";
 /** Any event, whatever its params and reply. */
 export type AnyEvent = Event<unknown, unknown>;
 
-/** A class of events that can be listened to; `E` is what its instances are. */
-export type EventClass<E extends AnyEvent = AnyEvent> = (abstract new (...args: never[]) => E) & {
+/** What every class of events says of itself. */
+interface EventStatics {
 	readonly slug: string;
 	readonly fact: boolean;
 	readonly syncOnly: boolean;
 	topicFor(entityName?: string): string;
-};
+}
+
+/** A class of events that can be listened to; `E` is what its instances are. */
+export type EventClass<E extends AnyEvent = AnyEvent> = (abstract new (...args: never[]) => E) &
+	EventStatics;
 
 /** A class of events that can be made from its params. */
-export type ConcreteEventClass<E extends AnyEvent = AnyEvent> = EventClass<E> &
-	(new (params: ParamsOf<E>) => E);
+export type ConcreteEventClass<E extends AnyEvent = AnyEvent> = (new (params: ParamsOf<E>) => E) &
+	EventStatics;
 
 /** The params of an event. */
 export type ParamsOf<E> = E extends Event<infer Params, infer _Reply> ? Params : never;

@@ -37,7 +37,7 @@ export class EventClasses {
 				second: eventClass.name,
 			});
 		}
-		const entry = new ClassPlans(eventClass, hasEntity(eventClass));
+		const entry = new ClassPlans(eventClass, hasEntity(eventClass) ? "by-entity" : "not");
 		this.#classes.set(eventClass, entry);
 		this.#slugs.set(slug, entry);
 		return entry;

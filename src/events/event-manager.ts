@@ -6,7 +6,7 @@ import { ConsoleLogger } from "./console-logger.ts";
 import type { Executor } from "./deferred-queue.ts";
 import type { DispatchScope } from "./dispatcher.ts";
 import type { Emit, EmitOptions } from "./emit.ts";
-import type { EmitArguments } from "./emission.ts";
+import type { EmitArguments } from "./event-of.ts";
 import { eventErrors } from "./errors.ts";
 import { Event } from "./event.ts";
 import type { AnyEvent, EntityRef, EventClass, EventOf } from "./event-class.ts";
@@ -364,13 +364,20 @@ export class EventManager<App = unknown> {
 			source: this.#source,
 		});
 		const subscription = new Subscription(listener, (removed) => index.remove(removed));
-		const signal =
-			typeof config === "object" ? (config as { signal?: AbortSignal } | null)?.signal : undefined;
 		index.add(listener);
-		if (signal?.aborted === true) subscription.unsubscribe();
-		else signal?.addEventListener("abort", () => subscription.unsubscribe(), { once: true });
+		endWith(subscription, listener, config as ListenerConfig);
 		return subscription;
 	}
+}
+
+/** Unsubscribes when the signal of the config is aborted, which is forgotten with the listener. */
+function endWith(subscription: Subscription, listener: Listener, config: ListenerConfig): void {
+	const signal = typeof config === "string" ? undefined : config.signal;
+	if (signal === undefined) return;
+	if (signal.aborted) return subscription.unsubscribe();
+	const end = (): void => subscription.unsubscribe();
+	signal.addEventListener("abort", end, { once: true });
+	listener.release = () => signal.removeEventListener("abort", end);
 }
 
 function namesOf(ref: EventRef): string[] {

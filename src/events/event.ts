@@ -82,6 +82,7 @@ export abstract class Event<Params = void, Reply = void> {
 	static {
 		// A promise that resolves with an event asks it for `then`. Finding that there is none takes a
 		// walk up the whole prototype chain, unless the answer is here.
+		// oxlint-disable-next-line unicorn/no-thenable -- undefined: an event is no thenable
 		Object.defineProperty(this.prototype, "then", { value: undefined });
 	}
 

@@ -65,6 +65,7 @@ export class ListenerIndex {
 	remove(listener: Listener): void {
 		if (!listener.active) return;
 		listener.active = false;
+		listener.release?.();
 		if (this.#byId.get(listener.id) === listener) this.#byId.delete(listener.id);
 		for (const pattern of listener.patterns) this.#unlist(listener, pattern);
 	}

@@ -45,6 +45,8 @@ export class Listener {
 	active = true;
 	/** True once the call of a `once` listener was made or queued. */
 	spent = false;
+	/** Lets go of the signal that would unsubscribe it. */
+	release: (() => void) | undefined;
 	/** Whether its ignored reply was reported already. */
 	replyReported = false;
 	readonly #entities: readonly (string | object)[] | undefined;
@@ -58,7 +60,8 @@ export class Listener {
 		const options: ListenerOptions = typeof config === "string" ? { mode: config } : config;
 		const { number, source } = registration;
 		this.id =
-			options.id ?? `${source}:${handler.name || patterns[0]?.source || "listener"}#${number}`;
+			options.id ??
+			`${source}:${nameOfHandler(handler) || patterns[0]?.source || "listener"}#${number}`;
 		this.handler = handler;
 		this.patterns = patterns;
 		this.mode = options.mode ?? "async";
@@ -131,6 +134,10 @@ export class Listener {
 		if (this.#entities?.length === 0) return "it narrows to no entity at all";
 		return undefined;
 	}
+}
+
+function nameOfHandler(handler: unknown): string {
+	return typeof handler === "function" ? handler.name : "";
 }
 
 function listOf(entity: EntityRef): readonly (string | object)[] {

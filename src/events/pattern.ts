@@ -1,6 +1,6 @@
 import { eventErrors } from "./errors.ts";
-import { compilePattern } from "./pattern-compiler.ts";
-import type { PatternStep } from "./pattern-compiler.ts";
+import { compilePattern } from "./compile-pattern.ts";
+import type { PatternStep } from "./compile-pattern.ts";
 
 const MAX_LENGTH = 256;
 const MAX_SEGMENTS = 32;

@@ -54,9 +54,9 @@ export class ClassPlans {
 	plan: Plan | undefined;
 	readonly entities = new Map<string, Plan>();
 
-	constructor(eventClass: EventClass, byEntity: boolean) {
+	constructor(eventClass: EventClass, divided: "by-entity" | "not") {
 		this.eventClass = eventClass;
-		this.byEntity = byEntity;
+		this.byEntity = divided === "by-entity";
 	}
 
 	forget(): void {

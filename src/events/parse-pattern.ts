@@ -29,6 +29,19 @@ export function parsePattern(source: string): PatternNode {
 	return new PatternParser(source).parse();
 }
 
+/** Whether a segment begins where something begins, and ends where it ends. */
+interface Bounds {
+	readonly begins: boolean;
+	readonly ends: boolean;
+}
+
+const EMPTY_SEGMENT = "it has an empty segment";
+
+/** Whether a new segment begins after this part. */
+function beginsAfter(part: PatternNode | undefined): boolean {
+	return part === DOT || part === SEGMENTS_BEFORE;
+}
+
 class PatternParser {
 	readonly #source: string;
 	#at = 0;
@@ -38,36 +51,48 @@ class PatternParser {
 	}
 
 	parse(): PatternNode {
-		const tree = this.#sequence();
+		const tree = this.#sequence({ begins: true, ends: true });
 		if (this.#peek() === "|") throw new SyntaxError('a "|" is outside of parentheses');
 		if (this.#peek() === ")") throw new SyntaxError('a ")" has no "("');
 		return tree;
 	}
 
-	#peek(offset = 0): string {
-		return this.#source.charAt(this.#at + offset);
+	#peek(): string {
+		return this.#source.charAt(this.#at);
 	}
 
-	/** Whether a segment may begin or end beside this character. */
-	#bounds(char: string): boolean {
-		return char === "" || char === "." || char === "|" || char === "(" || char === ")";
-	}
-
-	#sequence(): PatternNode {
+	/** @param bounds whether a segment begins before, and ends after, the sequence. */
+	#sequence(bounds: Bounds): PatternNode {
 		const parts: PatternNode[] = [];
-		if (this.#peek() === "." || this.#source.charAt(this.#at) === "") {
-			throw new SyntaxError("it has an empty segment");
-		}
+		if (this.#peek() === "." || this.#peek() === "") throw new SyntaxError(EMPTY_SEGMENT);
 		for (;;) {
 			const char = this.#peek();
 			if (char === "" || char === "|" || char === ")") break;
-			if (char === "(") parts.push(this.#choice());
-			else if (char === "*") this.#stars(parts);
+			const begins = parts.length === 0 ? bounds.begins : beginsAfter(parts.at(-1));
+			if (char === "(") parts.push(this.#choice(begins, bounds.ends));
+			else if (char === "*") this.#stars(parts, begins, bounds.ends);
 			else parts.push(this.#text());
 		}
 		if (parts.length === 0) throw new SyntaxError("an alternative is empty");
-		if (parts.at(-1) === DOT) throw new SyntaxError("it has an empty segment");
+		if (parts.at(-1) === DOT) throw new SyntaxError(EMPTY_SEGMENT);
 		return { kind: "sequence", parts };
+	}
+
+	/** Whether a segment ends before this place; `outside` is what holds at the end of the sequence. */
+	#endsAt(at: number, outside: boolean): boolean {
+		const char = this.#source.charAt(at);
+		return char === "" || char === "|" || char === ")" ? outside : char === ".";
+	}
+
+	/** Where the group that opens here is closed. */
+	#closing(): number {
+		let depth = 0;
+		for (let at = this.#at; at < this.#source.length; at++) {
+			const char = this.#source.charAt(at);
+			if (char === "(") depth++;
+			else if (char === ")" && --depth === 0) return at;
+		}
+		throw new SyntaxError('a "(" has no ")"');
 	}
 
 	#text(): PatternNode {
@@ -80,22 +105,21 @@ class PatternParser {
 		return { kind: "text", text: this.#source.slice(start, this.#at) };
 	}
 
-	#choice(): PatternNode {
+	#choice(begins: boolean, outside: boolean): PatternNode {
 		const options: PatternNode[] = [];
+		const ends = this.#endsAt(this.#closing() + 1, outside);
 		do {
 			this.#at++;
-			options.push(this.#sequence());
+			options.push(this.#sequence({ begins, ends }));
 		} while (this.#peek() === "|");
-		if (this.#peek() !== ")") throw new SyntaxError('a "(" has no ")"');
 		this.#at++;
 		return { kind: "choice", options };
 	}
 
-	#stars(parts: PatternNode[]): void {
-		const before = this.#source.charAt(this.#at - 1);
+	#stars(parts: PatternNode[], begins: boolean, outside: boolean): void {
 		const start = this.#at;
 		while (this.#peek() === "*") this.#at++;
-		const whole = this.#bounds(before) && this.#bounds(this.#peek());
+		const whole = begins && this.#endsAt(this.#at, outside);
 		if (this.#at - start === 1) {
 			parts.push(whole ? SEGMENT : PART);
 			return;

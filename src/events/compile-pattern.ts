@@ -1,5 +1,5 @@
-import { parsePattern, PART } from "./pattern-parser.ts";
-import type { PatternNode } from "./pattern-parser.ts";
+import { parsePattern, PART } from "./parse-pattern.ts";
+import type { PatternNode } from "./parse-pattern.ts";
 
 /** One thing that a state of the matcher consumes. */
 export type PatternStep =

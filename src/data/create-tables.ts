@@ -56,7 +56,9 @@ function defaultSql(column: SQLiteColumn): string {
 		const source = inline(value);
 		return isEnclosed(source) ? source : `(${source})`;
 	}
-	return literal(column.mapToDriverValue(value) as SqlValue | boolean);
+	return typeof value === "boolean"
+		? String(value)
+		: literal(column.mapToDriverValue(value) as SqlValue);
 }
 
 /** Whether one pair of parentheses is around all of it: not so in `(a) || (b)`. */
@@ -107,10 +109,9 @@ function inline(expression: SQL): string {
 	return dialect.sqlToQuery(expression.inlineParams(), "indexes").sql;
 }
 
-function literal(value: SqlValue | boolean): string {
+function literal(value: SqlValue): string {
 	if (value === null) return "null";
 	if (typeof value === "string") return `'${value.replaceAll("'", "''")}'`;
-	if (typeof value === "boolean") return value ? "1" : "0";
 	if (value instanceof Uint8Array) {
 		return `x'${Array.from(value, (byte) => byte.toString(16).padStart(2, "0")).join("")}'`;
 	}

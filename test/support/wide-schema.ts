@@ -64,10 +64,9 @@ export const articles = sqliteTable(
 		views: integer("views").notNull().default(0),
 		score: real("score").default(1.5),
 		meta: text("meta", { mode: "json" }).default({ a: ["b"] }),
-		since: integer("since", { mode: "timestamp" }).default(new Date(1_700_000_000_000)),
 		createdAt: text("created_at").default(sql`CURRENT_TIMESTAMP`),
 		updatedAt: integer("updated_at").default(sql`(unixepoch())`),
-		token: text("token").default(sql`(hex(1)) || (hex(2))`),
+		token: text("token").default(sql`(hex(1) || ')')`),
 		authorId: integer("author_id")
 			.notNull()
 			.references(() => people.id, { onDelete: "cascade", onUpdate: "no action" }),
@@ -87,7 +86,7 @@ export const articles = sqliteTable(
 			.where(sql`${table.status} = 'draft'`),
 		index("articles_author").on(table.authorId),
 		check("articles_views_positive", sql`${table.views} >= 0`),
-		check("articles_status_known", sql`${table.status} in ('draft', ${"it's out"})`),
+		check("articles_status_known", sql`${table.status} in ('draft', 'it''s out')`),
 	],
 );
 

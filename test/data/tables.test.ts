@@ -1,0 +1,102 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { Database } from "../../src/data/database.ts";
+import { readSchema } from "../../src/data/read-schema.ts";
+import { Tables } from "../../src/data/tables.ts";
+import { openDatabase } from "../../src/runtime/node/open-database.ts";
+import { temporaryFile } from "../support/temporary-file.ts";
+import { people, tokens } from "../support/wide-schema.ts";
+
+const entities = readSchema({ people, tokens }, {});
+
+function open(url = ":memory:"): Database {
+	const database = openDatabase({ url });
+	onTestFinished(async () => database.close());
+	return database;
+}
+
+async function run(database: Database, sql: string) {
+	return database.all({ sql, params: [] });
+}
+
+describe("preparing the tables", () => {
+	test("makes those of an empty database, and leaves them alone from then on", async () => {
+		const database = open();
+		const tables = new Tables(database, entities);
+		await tables.prepare();
+		await run(database, "insert into people (full_name) values ('Ada')");
+		await tables.prepare();
+		expect(await run(database, "select full_name from people")).toEqual([["Ada"]]);
+	});
+
+	test("adopts tables that others made, and adds what Burdock needs beside them", async () => {
+		const database = open();
+		await run(database, "create table PEOPLE (id integer primary key, Full_Name text, more text)");
+		await run(database, "create table tokens (id text primary key, label text)");
+		await new Tables(database, entities).prepare();
+		expect(await run(database, "select count(*) from burdock_guard")).toEqual([[0]]);
+	});
+
+	test("names every table and column that is missing, and changes nothing", async () => {
+		const database = open();
+		await run(database, "create table people (id integer primary key)");
+		const failure = await new Tables(database, entities).prepare().catch((e: unknown) => e);
+		expect(failure).toMatchObject({ code: "schema_mismatch" });
+		expect((failure as Error).message.split("\n").slice(1)).toEqual([
+			"- The table people has no column full_name.",
+			"- There is no table tokens.",
+		]);
+		expect(await run(database, "select name from pragma_table_info('people')")).toEqual([["id"]]);
+	});
+
+	test("does nothing by halves: a table that cannot be made leaves none", async () => {
+		const database = open();
+		await run(database, "create view tokens as select 1 as id");
+		await expect(new Tables(database, entities).prepare()).rejects.toMatchObject({
+			code: "database_failed",
+		});
+		const made = await run(database, "select name from sqlite_master where type = 'table'");
+		expect(made).toEqual([]);
+	});
+});
+
+describe("the first boot", () => {
+	test("is claimed by one of twenty concurrent callers", async () => {
+		const database = open(`file:${temporaryFile()}`);
+		const tables = new Tables(database, entities);
+		await tables.prepare();
+		const claims = await Promise.all(Array.from({ length: 20 }, () => tables.claimFirstBoot(0)));
+		expect(claims.filter(Boolean)).toHaveLength(1);
+		await tables.releaseFirstBoot();
+		expect(await tables.claimFirstBoot(0)).toBe(true);
+		expect(await tables.claimFirstBoot(0)).toBe(false);
+	});
+
+	test("is claimed by one of several processes that start at once on no file at all", async () => {
+		const url = `file:${temporaryFile()}`;
+		const answers = await Promise.all(Array.from({ length: 4 }, () => claimInProcess(url)));
+		expect(answers.toSorted()).toEqual(["claimed", "late", "late", "late"]);
+	});
+
+	test("an entity with rows makes the database not empty", async () => {
+		const database = open();
+		const tables = new Tables(database, entities);
+		await tables.prepare();
+		expect(await tables.empty()).toBe(true);
+		await run(database, "insert into tokens (id) values ('x')");
+		expect(await tables.empty()).toBe(false);
+		expect(await new Tables(database, []).empty()).toBe(true);
+	});
+});
+
+/** Runs `processes/claim-first-boot.ts`, and answers what it printed. */
+function claimInProcess(url: string): Promise<string> {
+	const script = fileURLToPath(new URL("processes/claim-first-boot.ts", import.meta.url));
+	const child = spawn(process.execPath, [script, url], { stdio: ["ignore", "pipe", "inherit"] });
+	return new Promise((resolve, reject) => {
+		let text = "";
+		child.stdout.setEncoding("utf8").on("data", (part: string) => (text += part));
+		child.on("error", reject).on("close", () => resolve(text.trim()));
+	});
+}

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { App } from "../../src/app/app.ts";
 import { banner } from "../../src/cli/banner.ts";
 import { commandsToTry } from "../../src/cli/try-commands.ts";
 import { Paint } from "../../src/runtime/node/paint.ts";
@@ -20,6 +21,12 @@ beforeEach(() => {
 	});
 });
 afterEach(() => project.remove());
+
+/** Does to an app what a curl line would do to a server. */
+async function ask(app: App, command: string): Promise<Response> {
+	const [, method = "GET", url = ""] = /^curl (?:-X (\w+) )?'?([^']+)'?$/.exec(command) ?? [];
+	return app.fetch(new Request(url, { method }));
+}
 
 describe("burdock start", () => {
 	it("says in one line of JSON that it listens, then logs requests", async () => {
@@ -131,9 +138,7 @@ describe("the banner", () => {
 		const commands = await commandsToTry(app, "http://localhost");
 		expect(commands).toHaveLength(3);
 		for (const command of commands) {
-			const { method = "GET", url } = /^curl (?:-X (?<method>\w+) )?'(?<url>[^']+)'$/.exec(command)
-				?.groups as { method?: string; url: string };
-			const response = await app.fetch(new Request(url, { method }));
+			const response = await ask(app, command);
 			expect(response.status, command).toBe(200);
 			expect(await response.text()).toMatch(/Ann|"count":1/);
 		}
@@ -143,8 +148,7 @@ describe("the banner", () => {
 		for (const config of [{ schema }, {}]) {
 			const { app } = await testApp(config);
 			for (const command of await commandsToTry(app, "http://localhost")) {
-				const [, method = "GET", url = ""] = /^curl (?:-X (\w+) )?'?([^']+)'?$/.exec(command) ?? [];
-				const response = await app.fetch(new Request(url, { method }));
+				const response = await ask(app, command);
 				expect(response.status, command).toBe(200);
 			}
 		}

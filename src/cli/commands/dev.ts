@@ -27,33 +27,41 @@ export const dev: Command = {
 		const path = findConfig(process.cwd(), textOf(options, "config"));
 		const { config, inputs } = await loadConfig(path);
 		const server = await NodeServer.start(config, { ...address, logger, replaceable: true });
-		const reloader = new Reloader(server, path, { logger, terminal });
+		const reloader = new Reloader(server, path, {
+			logger,
+			terminal,
+			verbose: options["verbose"] === true,
+		});
 		reloader.watch(inputs);
 		await announce(server, { logger, terminal });
 		return "ok";
 	},
 };
 
+/** How a {@link Reloader} tells what it does. */
+interface ReloaderOptions {
+	readonly logger: NodeLogger;
+	readonly terminal: Terminal;
+	/** Whether a fault is shown with its stack. */
+	readonly verbose: boolean;
+}
+
 /** Replaces the app behind a server, one change after the other. */
 class Reloader {
 	readonly #server: NodeServer;
 	readonly #path: string;
 	readonly #logger: NodeLogger;
-	readonly #terminal: Terminal;
+	readonly #options: ReloaderOptions;
 	readonly #files = new FileWatch(() => this.#changed());
 	#generation = 0;
 	#running = false;
 	#again = false;
 
-	constructor(
-		server: NodeServer,
-		path: string,
-		{ logger, terminal }: { readonly logger: NodeLogger; readonly terminal: Terminal },
-	) {
+	constructor(server: NodeServer, path: string, options: ReloaderOptions) {
 		this.#server = server;
 		this.#path = path;
-		this.#logger = logger;
-		this.#terminal = terminal;
+		this.#options = options;
+		this.#logger = options.logger;
 	}
 
 	watch(inputs: readonly string[]): void {
@@ -92,9 +100,10 @@ class Reloader {
 		if (error instanceof BundleError) this.#files.add(error.files);
 		const failure = toCliError(error);
 		const { message, hint } = failure;
-		const fields = this.#terminal.interactive ? {} : { fault: message, hint };
+		const { terminal, verbose } = this.#options;
+		const fields = terminal.interactive ? {} : { fault: message, hint };
 		this.#logger.error("The change has a fault: the old app goes on.", fields);
 		this.#logger.flush();
-		if (this.#terminal.interactive) reportFailure(failure, this.#terminal);
+		if (terminal.interactive) reportFailure(failure, terminal, { verbose });
 	}
 }

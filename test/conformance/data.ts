@@ -1,0 +1,225 @@
+import type { SQL } from "drizzle-orm";
+import { integer, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { beforeEach, describe, expect, test } from "vitest";
+import { createTable } from "../../src/data/create-tables.ts";
+import { DatabaseEvents } from "../../src/data/database-events.ts";
+import type { Database } from "../../src/data/database.ts";
+import { EntityManager } from "../../src/data/entity-manager.ts";
+import { createGuard } from "../../src/data/guard.ts";
+import { rawDrizzle, type RawDrizzle } from "../../src/data/raw-drizzle.ts";
+import { readSchema } from "../../src/data/read-schema.ts";
+import { Registry } from "../../src/data/registry.ts";
+import { EventManager } from "../../src/events/event-manager.ts";
+import { silentLogger } from "../../src/kernel/logger.ts";
+import { CountedDatabase } from "../support/counted-database.ts";
+
+const authors = sqliteTable("authors", {
+	id: integer("id").primaryKey({ autoIncrement: true }),
+	name: text("name").notNull().unique(),
+});
+const posts = sqliteTable("posts", {
+	id: integer("id").primaryKey(),
+	title: text("title").notNull(),
+	score: real("score"),
+	live: integer("live", { mode: "boolean" }).notNull().default(false),
+	tags: text("tags", { mode: "json" }).$type<readonly string[]>(),
+	createdAt: integer("created_at", { mode: "timestamp_ms" }),
+	authorId: integer("author_id").references(() => authors.id),
+});
+const journal = sqliteTable("journal", {
+	id: integer("id").primaryKey({ autoIncrement: true }),
+	rowText: text("row_text").notNull(),
+	rowNumber: integer("row_number").notNull(),
+});
+const schema = { authors, posts, journal };
+
+/** The data floor on one engine, with a journal that every write to posts and authors appends to. */
+class Bench {
+	readonly database: CountedDatabase;
+	readonly em: EntityManager;
+	readonly db: RawDrizzle;
+	readonly events = new EventManager(DatabaseEvents, { logger: silentLogger });
+
+	constructor(database: Database) {
+		this.database = new CountedDatabase(database);
+		const registry = new Registry(readSchema(schema, {}));
+		this.em = new EntityManager({ registry, database: this.database, events: this.events });
+		this.db = rawDrizzle(this.database, schema);
+	}
+
+	/** Appends a row to the journal in the batch of every write. */
+	keepJournal(): void {
+		for (const event of [
+			DatabaseEvents.MutatorInsertCommit,
+			DatabaseEvents.MutatorUpdateCommit,
+			DatabaseEvents.MutatorDeleteCommit,
+		]) {
+			this.events.onEvent(
+				event,
+				({ params: { rows, batch } }) => {
+					for (const { rowId } of rows) {
+						// D1 binds numbers as REAL: a literal id for a text column has to be text.
+						const rowText = typeof rowId === "number" ? String(rowId) : (rowId as SQL<string>);
+						const values = { rowText, rowNumber: rowId as number };
+						batch.add(this.db.insert(journal).values(values));
+					}
+				},
+				{ mode: "sync", entity: ["posts", "authors"] },
+			);
+		}
+	}
+
+	/** What the journal holds, in order. */
+	async journal(): Promise<readonly (readonly unknown[])[]> {
+		const sql = "select row_text, row_number from journal order by id";
+		return this.database.all({ sql, params: [] });
+	}
+}
+
+/**
+ * The data floor on a driver: what only a real engine can show of queries, writes and batches.
+ *
+ * @param open Opens an empty database for each test.
+ */
+export function describeData(name: string, open: () => Promise<Database>): void {
+	describe(`the data floor on ${name}`, () => {
+		let bench: Bench;
+		beforeEach(async () => {
+			const database = await open();
+			const tables = Object.values(schema).flatMap((table) => createTable(table));
+			await database.batch([createGuard, ...tables.map((sql) => ({ sql, params: [] }))]);
+			bench = new Bench(database);
+		});
+
+		test("a row comes back as it was written, whatever its columns hold", async () => {
+			const row = {
+				title: "Burrs ✓ 'quoted' \\ %",
+				score: 1.5,
+				live: true,
+				tags: ["a", "ü"],
+				createdAt: new Date(1_750_000_000_123),
+			};
+			const { data } = await bench.em.mutator(posts).insertOne(row);
+			expect(data).toEqual({ id: 1, authorId: null, ...row });
+			expect((await bench.em.repository(posts).findOne(1)).data).toEqual(data);
+		});
+
+		test("bulk inserts answer in the order of the input, whatever each row sets", async () => {
+			bench.keepJournal();
+			const { data } = await bench.em
+				.mutator(posts)
+				.insertMany([
+					{ title: "a", score: 1 },
+					{ title: "b" },
+					{ id: 50, title: "c", live: true },
+					{ title: "d", score: -0.25 },
+				]);
+			expect(data.map((row) => row.title)).toEqual(["a", "b", "c", "d"]);
+			expect(data[2]?.id).toBe(50);
+			expect(data.map((row) => row.score)).toEqual([1, null, null, -0.25]);
+			expect(await bench.journal()).toEqual(data.map(({ id }) => [String(id), id]));
+		});
+
+		test("statements of a commit listener name ids that the database makes", async () => {
+			bench.keepJournal();
+			await bench.em.mutator(authors).insertOne({ name: "Ada" });
+			await bench.em.mutator(authors).insertMany([{ name: "Ben" }, { name: "Cy" }]);
+			await bench.em.mutator(posts).insertOne({ title: "x" });
+			expect(await bench.journal()).toEqual([
+				["1", 1],
+				["2", 2],
+				["3", 3],
+				["1", 1],
+			]);
+		});
+
+		test("an update or delete that hits no row stores nothing that was added to it", async () => {
+			bench.keepJournal();
+			const mutator = bench.em.mutator(posts);
+			await expect(mutator.updateOne(9, { title: "x" })).rejects.toMatchObject({
+				code: "not_found",
+			});
+			await expect(mutator.deleteOne(9)).rejects.toMatchObject({ code: "not_found" });
+			expect(await bench.journal()).toEqual([]);
+		});
+
+		test("bulk updates give each row its own data in one batch", async () => {
+			await bench.em
+				.mutator(posts)
+				.insertMany([{ title: "a" }, { title: "b" }, { title: "c" }, { title: "d" }]);
+			bench.events.onEvent(
+				DatabaseEvents.MutatorUpdateBefore,
+				({ params: { entityId, data } }) =>
+					Number(entityId) % 2 === 0
+						? { ...data, title: `even ${String(entityId)}` }
+						: { ...data, tags: [String(entityId)] },
+				{ mode: "sync", entity: posts },
+			);
+			bench.database.reset();
+			const { data } = await bench.em.mutator(posts).updateWhere({ score: 2 }, { id: { $gt: 1 } });
+			expect(bench.database.trips).toBe(2);
+			expect(data.map(({ id, title, score, tags }) => [id, title, score, tags])).toEqual([
+				[2, "even 2", 2, null],
+				[3, "c", 2, ["3"]],
+				[4, "even 4", 2, null],
+			]);
+		});
+
+		test("constraints are told in the words of the schema, and roll everything back", async () => {
+			bench.keepJournal();
+			const write = bench.em.mutator(authors);
+			await write.insertOne({ name: "Ada" });
+			await expect(write.insertMany([{ name: "Ben" }, { name: "Ada" }])).rejects.toMatchObject({
+				kind: "conflict",
+				code: "already_exists",
+				errors: [{ path: "name" }],
+			});
+			await expect(
+				bench.em.mutator(posts).insertOne({ title: "x", authorId: 77 }),
+			).rejects.toMatchObject({ kind: "conflict", code: "bad_reference" });
+			expect((await bench.em.repository(authors).count()).count).toBe(1);
+			expect(await bench.journal()).toEqual([["1", 1]]);
+		});
+
+		test.each([
+			[{ title: { $like: "B%" } }, [1]],
+			[{ title: { $ilike: "B%" } }, [1, 2]],
+			[{ title: { $contains: "r*" } }, [2]],
+			[{ score: { $between: [1, 2] } }, [1, 2]],
+			[{ live: true }, [2]],
+			[{ createdAt: { $lt: "2026-01-01T00:00:00Z" } }, [1]],
+			[{ id: { $in: [1, 3, 99] } }, [1, 3]],
+			[{ score: { $notin: [1] } }, [2]],
+			[{ $or: [{ id: 1 }, { $not: { score: { $isnull: false } } }] }, [1, 3]],
+		])("the filter %j finds %j", async (where, ids) => {
+			await bench.em
+				.mutator(posts)
+				.insertMany([
+					{ title: "Burrs", score: 1, createdAt: new Date("2025-06-01") },
+					{ title: "burr*", score: 2, live: true, createdAt: new Date("2026-06-01") },
+					{ title: "Teasel" },
+				]);
+			const { data } = await bench.em.repository(posts).findMany({ where });
+			expect(data.map((row) => row.id)).toEqual(ids);
+		});
+
+		test("every read and every write of one row is one round trip", async () => {
+			bench.keepJournal();
+			const mutator = bench.em.mutator(posts);
+			const repository = bench.em.repository(posts);
+			const calls: readonly (() => Promise<unknown>)[] = [
+				() => mutator.insertOne({ title: "a" }),
+				() => mutator.updateOne(1, { title: "b" }),
+				() => repository.findOne(1),
+				() => repository.findMany(),
+				() => repository.count(),
+				() => mutator.deleteOne(1),
+			];
+			for (const call of calls) {
+				bench.database.reset();
+				await call();
+				expect(bench.database.trips, String(call)).toBe(1);
+			}
+		});
+	});
+}

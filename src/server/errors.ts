@@ -22,6 +22,10 @@ export const serverErrors = new ErrorCatalogue(AppError, {
 		message: "This needs Authorization: Bearer and the server's token.",
 	},
 	forbidden: { kind: "forbidden", message: "You may not {action} {entity} here." },
+	cross_site: {
+		kind: "forbidden",
+		message: "A page of another site may not write here, unless server.cors lets its origin in.",
+	},
 	no_token: {
 		kind: "forbidden",
 		message: "Writes are refused: this server has no BURDOCK_TOKEN.",

@@ -53,6 +53,15 @@ export class Exchange {
 		this.#waitUntil = options.waitUntil;
 	}
 
+	/**
+	 * Whether a browser sends this on behalf of another site that CORS does not let in. It sends plain
+	 * requests without asking first, so a server that is open to its own machine has to look.
+	 */
+	get fromForeignPage(): boolean {
+		const site = this.request.headers.get("sec-fetch-site");
+		return site === "cross-site" && !("access-control-allow-origin" in this.#headers);
+	}
+
 	/** The W3C trace that this request belongs to: the caller's, or a new one. */
 	get traceId(): string {
 		return this.#traced()[0];

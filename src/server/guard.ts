@@ -55,7 +55,11 @@ export class Guard {
 				if (!allowed) this.#refuse(exchange, entity, action);
 			});
 		}
-		if (action === "read" || this.#open) return;
+		if (action === "read") return;
+		if (this.#open) {
+			if (exchange.fromForeignPage) throw serverErrors.create("cross_site", {});
+			return;
+		}
 		if (access === "read-only") throw serverErrors.create("forbidden", { action, entity });
 		if (exchange.actor) return;
 		if (this.#token === undefined) throw serverErrors.create("no_token", {});

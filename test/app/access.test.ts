@@ -201,6 +201,36 @@ describe("an access rule", () => {
 	});
 });
 
+describe("a page of another site", () => {
+	const foreign = { "sec-fetch-site": "cross-site", origin: "https://a.example" };
+
+	test("may not write to a server that is open to its own machine", async () => {
+		for (const access of [{}, { access: "open" }] as const) {
+			const { send, database } = await blog({ exposure: "loopback", config: { server: access } });
+			for (const [method, path, body] of WRITES) {
+				const text = typeof body === "object" ? JSON.stringify(body) : body;
+				const response = await send([method, path, text, { ...foreign, "content-type": "text/plain" }]);
+				expect(response.status).toBe(403);
+				expect(await response.json()).toMatchObject({ code: "cross_site" });
+			}
+			expect(database.statements).toBe(0);
+			expect((await send(["GET", `${BASE}/tags`, undefined, foreign])).status).toBe(200);
+		}
+	});
+
+	test("may, when CORS lets it in", async () => {
+		const cors = { origin: "https://a.example" };
+		const { send } = await blog({ exposure: "loopback", config: { server: { cors } } });
+		expect((await send(["POST", `${BASE}/tags`, { name: "x" }, foreign])).status).toBe(201);
+	});
+
+	test.for(["same-origin", "same-site", "none"])("is not one that is %s", async (site) => {
+		const { send } = await blog({ exposure: "loopback" });
+		const headers = { ...foreign, "sec-fetch-site": site };
+		expect((await send(["POST", `${BASE}/tags`, { name: "x" }, headers])).status).toBe(201);
+	});
+});
+
 describe("the actor", () => {
 	test.for([
 		[RIGHT, { id: "token" }],

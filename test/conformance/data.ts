@@ -38,11 +38,15 @@ class Bench {
 	readonly database: CountedDatabase;
 	readonly em: EntityManager;
 	readonly db: RawDrizzle;
-	readonly events = new EventManager(DatabaseEvents, { logger: silentLogger });
+	readonly events: EventManager;
 
 	constructor(database: Database) {
 		this.database = new CountedDatabase(database);
 		const registry = new Registry(readSchema(schema, {}));
+		this.events = new EventManager(DatabaseEvents, {
+			logger: silentLogger,
+			entityName: (ref) => registry.find(ref)?.name,
+		});
 		this.em = new EntityManager({ registry, database: this.database, events: this.events });
 		this.db = rawDrizzle(this.database, schema);
 	}

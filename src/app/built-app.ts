@@ -11,6 +11,7 @@ import { EventManager, type DrainResult } from "../events/event-manager.ts";
 import type { EventScope } from "../events/event-scope.ts";
 import type { Logger } from "../kernel/logger.ts";
 import type { Maybe } from "../kernel/maybe.ts";
+import { didYouMean } from "../kernel/nearest.ts";
 import { VERSION } from "../kernel/version.ts";
 import { MediaEvents } from "../media/media-events.ts";
 import { createServer } from "../server/create-server.ts";
@@ -151,6 +152,7 @@ export class BuiltApp implements App {
 		const hono = this.#createServer(database);
 		await this.#each((hooks) => hooks.onBuilt?.(this));
 		this.#hono = hono;
+		this.#warnOfUnknownEntities();
 		await this.emgr.emit(new AppBuiltEvent({ app: this }));
 		await this.#firstBoot(tables);
 	}
@@ -176,6 +178,20 @@ export class BuiltApp implements App {
 				}
 			},
 		});
+	}
+
+	/** A listener to an entity that does not exist would never be called, and nobody would know. */
+	#warnOfUnknownEntities(): void {
+		const names = this.em.entities.map((entity) => entity.name);
+		for (const { id, entity } of this.emgr.getListeners()) {
+			const known = entity?.filter((name) => names.includes(name));
+			if (known === undefined || (known.length > 0 && known.length === entity?.length)) continue;
+			const listed = entity?.join(", ") || "a table outside of the schema";
+			this.logger.warn("A listener waits for an entity that does not exist.", {
+				listener: id,
+				entity: `${listed}${didYouMean(entity?.[0] ?? "", names)}`,
+			});
+		}
 	}
 
 	/** Seeds an empty database, exactly once for all processes that share it. */

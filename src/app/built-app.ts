@@ -186,10 +186,11 @@ export class BuiltApp implements App {
 		for (const { id, entity } of this.emgr.getListeners()) {
 			const known = entity?.filter((name) => names.includes(name));
 			if (known === undefined || (known.length > 0 && known.length === entity?.length)) continue;
-			const listed = entity?.join(", ") || "a table outside of the schema";
+			const hint = didYouMean(entity?.[0] ?? "", names).trim();
 			this.logger.warn("A listener waits for an entity that does not exist.", {
 				listener: id,
-				entity: `${listed}${didYouMean(entity?.[0] ?? "", names)}`,
+				entity: entity?.join(", ") || "a table outside of the schema",
+				...(hint ? { hint } : {}),
 			});
 		}
 	}

@@ -21,16 +21,34 @@ const { defineEvent, Event, EventManager } = (await import(
 	useBuild ? built.href : "../src/events/index.ts"
 )) as typeof import("../src/events/index.ts");
 
-const { isPromise } = await import("../src/kernel/maybe.ts");
-
 interface Payload {
 	readonly id: number;
 }
 
 type Handler = (payload: unknown) => unknown;
 
-/** Runs a loop of `count` emits, each with a payload of its own. */
+/** One emit, with an event of its own. */
+type Once = (id: number) => unknown;
+
+/** What is measured, `count` times. */
 type Loop = (count: number) => Promise<void> | void;
+
+/** Awaits each emit in a function of its own, as mitata does and as handlers of requests do. */
+function awaited(emit: Once): Loop {
+	const once = async (id: number): Promise<void> => {
+		do_not_optimize(await emit(id));
+	};
+	return async (count) => {
+		for (let id = 0; id < count; id++) await once(id);
+	};
+}
+
+/** Awaits nothing, for what returns no promise. */
+function atOnce(emit: Once): Loop {
+	return (count) => {
+		for (let id = 0; id < count; id++) do_not_optimize(emit(id));
+	};
+}
 
 /** Handlers are made anew, as every listener of a program is another function. */
 const asyncHandler = (): Handler => async () => {
@@ -53,29 +71,21 @@ function burdock(listeners: number, handler: () => Handler): InstanceType<typeof
 
 function burdockEmit(listeners: number, handler: () => Handler): Loop {
 	const emgr = burdock(listeners, handler);
-	return async (count) => {
-		for (let id = 0; id < count; id++) do_not_optimize(await emgr.emit(new Measured({ id })));
-	};
+	return awaited((id) => emgr.emit(new Measured({ id })));
 }
 
 /** What the data floor does: wait only for what is a promise. */
 function burdockDispatch(listeners: number, handler: () => Handler): Loop {
 	const emgr = burdock(listeners, handler);
-	return async (count) => {
-		for (let id = 0; id < count; id++) {
-			const event = emgr.dispatch(new Measured({ id }));
-			do_not_optimize(isPromise(event) ? await event : event);
-		}
-	};
+	const emit: Once = (id) => emgr.dispatch(new Measured({ id }));
+	return emit(0) instanceof Promise ? awaited(emit) : atOnce(emit);
 }
 
 function tapableLoop(listeners: number): Loop {
 	const hook = new tapable.AsyncSeriesHook<[Measured]>(["event"]);
 	for (let i = 0; i < listeners; i++)
 		hook.tapPromise(`listener ${i}`, asyncHandler() as () => Promise<void>);
-	return async (count) => {
-		for (let id = 0; id < count; id++) do_not_optimize(await hook.promise(new Measured({ id })));
-	};
+	return awaited((id) => hook.promise(new Measured({ id })));
 }
 
 /** The least that a dispatcher can do: call one after the other, wait for what is a promise. */
@@ -88,29 +98,21 @@ function bareLoop(listeners: number): Loop {
 		}
 		return event;
 	};
-	return async (count) => {
-		for (let id = 0; id < count; id++) do_not_optimize(await emit(new Measured({ id })));
-	};
+	return awaited((id) => emit(new Measured({ id })));
 }
 
 function hookableLoop(listeners: number): Loop {
 	const hooks = createHooks<Record<string, (payload: Payload) => Promise<void>>>();
 	for (let i = 0; i < UNRELATED; i++) hooks.hook(`unrelated:${i}`, async () => {});
 	for (let i = 0; i < listeners; i++) hooks.hook("measured", asyncHandler() as () => Promise<void>);
-	return async (count) => {
-		for (let id = 0; id < count; id++) do_not_optimize(await hooks.callHook("measured", { id }));
-	};
+	return awaited((id) => hooks.callHook("measured", { id }));
 }
 
 function emitteryLoop(listeners: number): Loop {
 	const emitter = new Emittery<Record<string, Payload>>();
 	for (let i = 0; i < UNRELATED; i++) emitter.on(`unrelated-${i}`, async () => {});
 	for (let i = 0; i < listeners; i++) emitter.on("measured", asyncHandler() as () => Promise<void>);
-	return async (count) => {
-		for (let id = 0; id < count; id++) {
-			do_not_optimize(await emitter.emitSerial("measured", { id }));
-		}
-	};
+	return awaited((id) => emitter.emitSerial("measured", { id }));
 }
 
 function deepkitLoop(listeners: number): Loop {
@@ -128,11 +130,7 @@ function deepkitLoop(listeners: number): Loop {
 	}
 	for (let i = 0; i < listeners; i++)
 		dispatcher.listen(token, asyncHandler() as () => Promise<void>);
-	return async (count) => {
-		for (let id = 0; id < count; id++) {
-			do_not_optimize(await dispatcher.dispatch(token, new DeepkitMeasured(id)));
-		}
-	};
+	return awaited((id) => dispatcher.dispatch(token, new DeepkitMeasured(id)));
 }
 
 function bkndLoop(listeners: number): Loop {
@@ -149,9 +147,7 @@ function bkndLoop(listeners: number): Loop {
 	}
 	for (let i = 0; i < listeners; i++)
 		emgr.onEvent(BkndMeasured, asyncHandler() as () => Promise<void>, "sync");
-	return async (count) => {
-		for (let id = 0; id < count; id++) do_not_optimize(await emgr.emit(new BkndMeasured({ id })));
-	};
+	return awaited((id) => emgr.emit(new BkndMeasured({ id })));
 }
 
 function hasLoop(load: "empty" | "loaded"): Loop {

@@ -20,11 +20,13 @@ export interface CallScope extends ContextSource {
  * it emits. One allocation per call; all else is made when asked for.
  */
 export class ListenerCall implements ListenerContext, Cause {
+	/** Beside the calls, because few need one and every field of a call shows in the time of an emit. */
+	static readonly #controllers = new WeakMap<ListenerCall, AbortController>();
+
 	readonly listener: Listener;
 	readonly event: AnyEvent;
 	readonly scope: CallScope;
 	readonly parent: Cause | undefined;
-	#abort: AbortController | undefined;
 
 	constructor(listener: Listener, event: AnyEvent, scope: CallScope, parent: Cause | undefined) {
 		this.listener = listener;
@@ -66,9 +68,9 @@ export class ListenerCall implements ListenerContext, Cause {
 	}
 
 	get signal(): AbortSignal {
-		this.#abort ??= new AbortController();
 		const outer = this.event.context.signal;
-		return outer === undefined ? this.#abort.signal : AbortSignal.any([outer, this.#abort.signal]);
+		const { signal } = ListenerCall.#controllerOf(this);
+		return outer === undefined ? signal : AbortSignal.any([outer, signal]);
 	}
 
 	get log(): Logger {
@@ -85,7 +87,14 @@ export class ListenerCall implements ListenerContext, Cause {
 
 	/** Tells the listener, through its signal, that nobody waits for it any more. */
 	abort(reason: unknown): void {
-		this.#abort ??= new AbortController();
-		this.#abort.abort(reason);
+		ListenerCall.#controllerOf(this).abort(reason);
+	}
+
+	static #controllerOf(call: ListenerCall): AbortController {
+		const known = ListenerCall.#controllers.get(call);
+		if (known !== undefined) return known;
+		const made = new AbortController();
+		ListenerCall.#controllers.set(call, made);
+		return made;
 	}
 }

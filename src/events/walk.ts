@@ -92,8 +92,9 @@ export class Walk<Scope extends WaitingScope> {
 		const steps = this.#steps;
 		const { plan, scope, cause } = this.#dispatch;
 		const { sync } = plan;
-		while (++this.#at < sync.length && !steps.isOver(this.#event)) {
-			const listener = sync[this.#at] as Listener;
+		for (let at = this.#at + 1; at < sync.length && !steps.isOver(this.#event); at++) {
+			const listener = sync[at] as Listener;
+			this.#at = at;
 			try {
 				if (listener.picky && !steps.wanted(listener, this.#event)) continue;
 				const reply = steps.invoke(new ListenerCall(listener, this.#event, scope, cause), plan);

@@ -2,7 +2,7 @@ import type { NodeLogger } from "../runtime/node/logger.ts";
 import type { RunningServer } from "../runtime/node/serve-options.ts";
 import { banner } from "./banner.ts";
 import type { Terminal } from "./terminal.ts";
-import { commandsToTry } from "./try-commands.ts";
+import { commandsToTry } from "./commands-to-try.ts";
 
 /**
  * Says that the server answers: a banner for people, one log line for a log collector.

@@ -2,7 +2,10 @@ import { Console } from "node:console";
 import type { App } from "../app/app.ts";
 import type { Config } from "../app/config.ts";
 import { createApp } from "../app/create-app.ts";
+import type { Database } from "../data/database.ts";
+import { Tables } from "../data/tables.ts";
 import { createLogger } from "../runtime/node/logger.ts";
+import { openDatabase } from "../runtime/node/open-database.ts";
 import { nodePlatform } from "../runtime/node/platform.ts";
 import { exposureOf, serverSettings } from "../runtime/node/server-settings.ts";
 import { findConfig } from "./find-config.ts";
@@ -14,6 +17,15 @@ export interface InspectedApp {
 	readonly app: App;
 	readonly config: Config;
 	readonly path: string;
+}
+
+/** An empty database in memory that has had its first boot. */
+async function emptyDatabase(): Promise<Database> {
+	const database = openDatabase({ url: ":memory:" });
+	const tables = new Tables(database, []);
+	await tables.prepare();
+	await tables.claimFirstBoot(Date.now());
+	return database;
 }
 
 /**
@@ -33,8 +45,7 @@ export async function inspectApp(
 	const logger = createLogger({ level: "warn", fd: 2 });
 	const platform = nodePlatform({ logger, exposure });
 	const config = typeof loaded.config === "function" ? loaded.config(platform.env) : loaded.config;
-	const { seed: _, ...unseeded } = config;
-	const app = createApp({ ...unseeded, connection: { url: ":memory:" } }, platform);
+	const app = createApp({ ...config, connection: await emptyDatabase() }, platform);
 	try {
 		await app.build();
 		show({ app, config, path });

@@ -1,4 +1,5 @@
 import * as nodeModule from "node:module";
+import { localCopy } from "./local-copy.ts";
 
 // Before anything else is imported: code that was compiled once starts faster the next time.
 // Node 20 has no such cache, and all else that is needed here.
@@ -10,5 +11,10 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 	throw error;
 });
 
-const { runCli } = await import("./cli.ts");
-process.exitCode = await runCli(process.argv.slice(2));
+const other = localCopy(process.cwd());
+if (other === undefined) {
+	const { runCli } = await import("./cli.ts");
+	process.exitCode = await runCli(process.argv.slice(2));
+} else {
+	await import(other);
+}

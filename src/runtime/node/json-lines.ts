@@ -1,17 +1,23 @@
 import type { LogFields } from "../../kernel/logger.ts";
 import type { LineFormat, LogLine } from "./line-format.ts";
-import { logValue, quoted } from "./log-value.ts";
+import { isSecret, logValue, MASKED, quoted } from "./log-value.ts";
 
 /** What every line has; a field of one of these names gets an underscore in front. */
 const OWN: ReadonlySet<string> = new Set(["time", "level", "msg"]);
+
+/** A field's name as it stands in a line: `,"name":`. */
+interface Key {
+	readonly text: string;
+	readonly secret: boolean;
+}
 
 /**
  * One JSON object a line, for log collectors: `time` (ISO 8601, UTC), `level`, `msg`, then the
  * fields. An error is an object of name, message, code, stack and cause.
  */
 export class JsonLines implements LineFormat {
-	/** Name → `,"name":`; names are few, a wild use of them only empties it now and then. */
-	readonly #keys = new Map<string, string>();
+	/** Names are few; a wild use of them only empties it now and then. */
+	readonly #keys = new Map<string, Key>();
 	#second = Number.NaN;
 	#secondText = "";
 
@@ -19,7 +25,9 @@ export class JsonLines implements LineFormat {
 		let text = "";
 		for (const name in fields) {
 			const value = fields[name];
-			if (value !== undefined) text += this.#key(name) + logValue(name, value);
+			if (value === undefined) continue;
+			const { text: key, secret } = this.#key(name);
+			text += key + (secret && value !== null ? MASKED : logValue(value));
 		}
 		return text;
 	}
@@ -29,11 +37,12 @@ export class JsonLines implements LineFormat {
 		return `{"time":"${this.#isoOf(time)}","level":"${level}","msg":${quoted(message)}${carried}${own}}\n`;
 	}
 
-	#key(name: string): string {
+	#key(name: string): Key {
 		let key = this.#keys.get(name);
 		if (key === undefined) {
 			if (this.#keys.size > 500) this.#keys.clear();
-			key = `,${quoted(OWN.has(name) ? `_${name}` : name)}:`;
+			const text = `,${quoted(OWN.has(name) ? `_${name}` : name)}:`;
+			key = { text, secret: isSecret(name) };
 			this.#keys.set(name, key);
 		}
 		return key;

@@ -6,6 +6,8 @@ const MASK = "[masked]";
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 // oxlint-disable-next-line no-control-regex -- as above
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+/** Text that is its own JSON. */
+const PLAIN = /^[ !#-[\]-~]*$/;
 const MAX_DEPTH = 6;
 const MAX_ITEMS = 100;
 
@@ -16,19 +18,27 @@ export function printable(text: string): string {
 	return CONTROL.test(text) ? text.replace(CONTROLS, escaped) : text;
 }
 
-/** A value of a log field as JSON on one line. Never throws, masks secrets, ends cycles. */
-export function logValue(name: string, value: unknown): string {
+/** Whether the value of a field of this name must not be written. */
+export function isSecret(name: string): boolean {
+	return SECRET.test(name);
+}
+
+/** What stands for a value that must not be written. */
+export const MASKED = `"${MASK}"`;
+
+/** A value of a log field as JSON on one line. Never throws, masks secrets within, ends cycles. */
+export function logValue(value: unknown): string {
+	if (typeof value === "string") return quoted(value);
 	if (typeof value === "number") return Number.isFinite(value) ? String(value) : `"${value}"`;
 	if (value === true) return "true";
 	if (value === false) return "false";
 	if (value === null || value === undefined) return "null";
-	if (SECRET.test(name)) return `"${MASK}"`;
-	if (typeof value === "string") return quoted(value);
 	return withoutControls(JSON.stringify(plain(value, [])) ?? "null");
 }
 
 /** A string as JSON, with all control characters escaped. */
 export function quoted(text: string): string {
+	if (PLAIN.test(text)) return `"${text}"`;
 	return withoutControls(JSON.stringify(text));
 }
 

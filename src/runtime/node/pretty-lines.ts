@@ -1,6 +1,6 @@
 import type { LogFields, LogLevel } from "../../kernel/logger.ts";
 import type { LineFormat, LogLine } from "./line-format.ts";
-import { logValue, printable } from "./log-value.ts";
+import { isSecret, logValue, MASKED, printable } from "./log-value.ts";
 import type { Paint } from "./paint.ts";
 
 const INDENT = "         ";
@@ -76,7 +76,7 @@ export class PrettyLines implements LineFormat {
 }
 
 function readable(name: string, value: unknown): string {
-	const json = logValue(name, value);
+	const json = isSecret(name) ? MASKED : logValue(value);
 	return typeof value === "string" && /^"[\w./:@+-]+"$/.test(json) ? json.slice(1, -1) : json;
 }
 

@@ -110,6 +110,12 @@ function madeKey(entity: Entity, back: number): SQL {
 	return sql.raw(
 		entity.singleKey?.type === "integer"
 			? `(select max(${key}) - ${back} from ${table})`
-			: `(select ${key} from ${table} order by rowid desc limit 1 offset ${back})`,
+			: `(select ${key} from ${table} order by ${rowNumber(entity)} desc limit 1 offset ${back})`,
 	);
+}
+
+/** The name by which SQLite calls a row's number in this table: a column may have taken the first. */
+function rowNumber(entity: Entity): string {
+	const taken = new Set(entity.fields.map(({ column }) => column.name.toLowerCase()));
+	return ["rowid", "_rowid_", "oid"].find((name) => !taken.has(name)) ?? "rowid";
 }

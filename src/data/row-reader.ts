@@ -1,3 +1,4 @@
+import { is, SQL } from "drizzle-orm";
 import { isPlainObject } from "../kernel/json.ts";
 import { didYouMean } from "../kernel/nearest.ts";
 import { INVALID } from "./codec.ts";
@@ -87,7 +88,8 @@ export class RowReader {
 
 	#value(field: Field, input: unknown, path: string): unknown {
 		const value = field.read(input);
-		if (value === INVALID) {
+		// Which integer an expression becomes nobody knows until it is stored, so no `rowId` could name it.
+		if (value === INVALID || (this.#assignsKey(field) && is(value, SQL))) {
 			this.#faults.add(path + field.name, `Expected ${field.expected}.`);
 			return null;
 		}

@@ -17,6 +17,14 @@ import {
 	MutatorUpdateFailed,
 } from "./write-events.ts";
 
+/** What differs between an update by id and one by where. */
+interface UpdateManner {
+	/** What stands before a field's name in a fault. */
+	readonly path: "" | "update.";
+	/** The error when a row was not hit. */
+	readonly onGuard: () => Error;
+}
+
 interface UpdateRow {
 	readonly id: EntityId;
 	data: Row;
@@ -31,11 +39,12 @@ export function* updateRow(write: Write, id: EntityId, input: unknown): Steps<Ro
 	const reader = new RowReader(write.entity);
 	const data = reader.readUpdate(input, "", id);
 	reader.complain();
-	const [updated] = yield* updateRows(write, [{ id, data, prevented: false }], () => {
-		return dataErrors.create("not_found", { entity: write.entity.name, id: shorten(idKey(id)) });
-	});
+	const missing = () =>
+		dataErrors.create("not_found", { entity: write.entity.name, id: shorten(idKey(id)) });
+	const manner: UpdateManner = { path: "", onGuard: missing };
+	const [updated] = yield* updateRows(write, [{ id, data, prevented: false }], manner);
 	if (updated) return updated;
-	throw dataErrors.create("not_found", { entity: write.entity.name, id: shorten(idKey(id)) });
+	throw missing();
 }
 
 /**
@@ -60,7 +69,10 @@ export function* updateWhere(
 		data: { ...data },
 		prevented: false,
 	}));
-	const updated = yield* updateRows(write, rows, changedMeanwhile);
+	const updated = yield* updateRows(write, rows, {
+		path: "update.",
+		onGuard: changedMeanwhile,
+	});
 	return updated.filter((row) => row !== undefined);
 }
 
@@ -89,14 +101,14 @@ function* updateUnheard(write: Write, where: Condition, data: Row): Steps<readon
 function* updateRows(
 	write: Write,
 	rows: readonly UpdateRow[],
-	onGuard: () => Error,
+	{ path, onGuard }: UpdateManner,
 ): Steps<readonly (Row | undefined)[]> {
-	yield* before(write, rows);
+	yield* before(write, rows, path);
 	const active = rows.filter((row) => !row.prevented && Object.keys(row.data).length > 0);
 	const stored = new Map<string, Row>();
 	const previous = new Map<string, Row>();
 	try {
-		complete(write, active);
+		complete(write, active, path);
 		if (active.length > 0) yield* store(write, active, stored, previous);
 		if (stored.size < active.length) throw onGuard();
 	} catch (error) {
@@ -114,7 +126,7 @@ function* updateRows(
 	return rows.map((row) => stored.get(idKey(row.id)));
 }
 
-function* before(write: Write, rows: readonly UpdateRow[]): Steps<void> {
+function* before(write: Write, rows: readonly UpdateRow[], path: string): Steps<void> {
 	if (!write.hears(MutatorUpdateBefore)) return;
 	const { entity } = write;
 	const reader = new RowReader(entity);
@@ -130,16 +142,16 @@ function* before(write: Write, rows: readonly UpdateRow[]): Steps<void> {
 		if (event.defaultPrevented) {
 			row.prevented = true;
 			write.prevent();
-		} else row.data = reader.readUpdate(event.params.data, "", row.id);
+		} else row.data = reader.readUpdate(event.params.data, path, row.id);
 	}
 	reader.complain();
 }
 
-function complete(write: Write, rows: readonly UpdateRow[]): void {
+function complete(write: Write, rows: readonly UpdateRow[], path: string): void {
 	const reader = new RowReader(write.entity);
 	for (const row of rows) {
 		withUpdateDefaults(write.entity, row.data);
-		reader.checkUpdate(row.data, "");
+		reader.checkUpdate(row.data, path);
 	}
 	reader.complain();
 }

@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { App } from "../../src/app/app.ts";
 import { banner } from "../../src/cli/banner.ts";
-import { commandsToTry } from "../../src/cl./commands-to-try.ts";
+import { commandsToTry } from "../../src/cli/commands-to-try.ts";
 import { Paint } from "../../src/runtime/node/paint.ts";
 import { freePort } from "../support/running-command.ts";
 import { CliProject, config, type CliOutcome } from "../support/cli-project.ts";

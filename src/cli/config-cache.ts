@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { VERSION } from "../kernel/version.ts";
 import type { ConfigBundle } from "./bundle-config.ts";
 
@@ -35,6 +35,7 @@ interface Manifest {
 	readonly settings: Readonly<Record<string, InputState>>;
 }
 
+const INSTALLED = `${sep}node_modules${sep}`;
 const MISSING: InputState = { stat: "missing", hash: "missing" };
 /** A process that is just starting may still want a file as old as this, in milliseconds. */
 const PRUNE_AGE = 60_000;
@@ -79,7 +80,7 @@ export class ConfigCache {
 			tools: tools(),
 			bundle,
 			inputs: statesOf(inputs),
-			settings: statesOf(this.#settings()),
+			settings: statesOf(this.#settings(inputs)),
 		};
 		const folder = this.#writable();
 		writeWhole(join(folder, bundle), code);
@@ -129,14 +130,18 @@ export class ConfigCache {
 		}
 	}
 
-	/** `package.json` of the project, and every `tsconfig.json` that may apply. */
-	#settings(): readonly string[] {
+	/** `package.json` of the project, and every `tsconfig.json` that may apply to an input. */
+	#settings(inputs: readonly string[]): readonly string[] {
 		const folder = dirname(this.#path);
-		const files = [join(folder, "package.json")];
-		for (let at = folder; ; at = dirname(at)) {
-			files.push(join(at, "tsconfig.json"));
-			if (at === dirname(at)) return files;
+		const files = new Set([join(folder, "package.json")]);
+		for (const input of [this.#path, ...inputs]) {
+			if (input.includes(INSTALLED)) continue;
+			for (let at = dirname(input); ; at = dirname(at)) {
+				files.add(join(at, "tsconfig.json"));
+				if (at === dirname(at)) break;
+			}
 		}
+		return [...files];
 	}
 }
 

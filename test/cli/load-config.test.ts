@@ -54,8 +54,10 @@ describe("the cache of bundled configs", () => {
 
 	it.each([
 		["the settings of TypeScript", "tsconfig.json", "{}"],
+		["those of a folder below", "lib/tsconfig.json", "{}"],
 		["the project", "package.json", '{ "type": "module", "name": "other" }'],
 	])("forgets a bundle when %s change", async (_, path, text) => {
+		project.write({ "bknd.config.ts": `import "./lib/inner.ts"; ${config()}`, "lib/inner.ts": "" });
 		await said();
 		project.write({ [path]: text });
 		expect((await project.run(["info"], NO_BUNDLER)).stderr).toContain(

@@ -7,6 +7,19 @@ import { RunningCommand } from "./running-command.ts";
 
 const MAIN = resolve("dist/cli/main.js");
 
+/** Builds `dist/`, if it is not fresh. */
+class Build {
+	#done = false;
+
+	once(): void {
+		if (this.#done) return;
+		execFileSync(process.execPath, ["scripts/build.ts", "--js"], { stdio: "ignore" });
+		this.#done = true;
+	}
+}
+
+const BUILD = new Build();
+
 /** How a command ended, and what it printed where. */
 export interface CliOutcome {
 	readonly code: number;
@@ -37,7 +50,7 @@ export class CliProject {
 	readonly folder: string;
 
 	constructor(files: Readonly<Record<string, string>> = {}) {
-		execFileSync(process.execPath, ["scripts/build.ts", "--js"], { stdio: "ignore" });
+		BUILD.once();
 		this.folder = mkdtempSync(join(tmpdir(), "burdock-cli-"));
 		mkdirSync(join(this.folder, "node_modules"));
 		symlinkSync(resolve("."), join(this.folder, "node_modules/burdock"));

@@ -168,8 +168,12 @@ export class Gateway {
 		const start = () => scope.executeAsyncs();
 		if (scope.pending === 0) void start();
 		else if (context.afterResponse) context.afterResponse(() => void start());
-		else if (context.waitUntil) context.waitUntil(start());
-		else setTimeout(start);
+		else {
+			const done = new Promise<void>((resolve) => {
+				setTimeout(() => resolve(start()));
+			});
+			context.waitUntil?.(done);
+		}
 	}
 }
 

@@ -25,6 +25,10 @@ const KEYS = {
 
 const PLUGIN_KEYS = ["name", "beforeBuild", "onServerInit", "onBuilt"];
 const ENTITY_KEYS = ["label", "hidden", "sort", "limit", "maxLimit"];
+/** The least that each number may be. */
+const NUMBERS = { "limits.bulkRows": 1, "limits.drain": 0, "server.limits.body": 1 } as const;
+/** What browsers send as `Origin`: no path, not even a slash. */
+const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^/?#\s@A-Z]+$/;
 const FUNCTIONS = ["beforeBuild", "onServerInit", "onBuilt", "seed"] as const;
 
 /**
@@ -37,18 +41,43 @@ export function readConfig(input: ConfigInput, env: Readonly<Record<string, unkn
 	if (!isPlainObject(config)) throw badConfig(["The config is not an object."]);
 	for (const [path, keys] of Object.entries(KEYS))
 		checkKeys(at(config, path), path, keys, problems);
-	for (const [name, options] of Object.entries(objectAt(config, "entities"))) {
-		checkKeys(options, `entities.${name}`, ENTITY_KEYS, problems);
-	}
-	for (const name of FUNCTIONS) {
-		if (config[name] !== undefined && typeof config[name] !== "function") {
-			problems.push(`${name} is not a function.`);
-		}
+	checkEntities(config.entities, problems);
+	checkFunctions(config, "", problems);
+	for (const [path, least] of Object.entries(NUMBERS)) {
+		checkNumber(at(config, path), { path, least }, problems);
 	}
 	checkServer(objectAt(config, "server"), problems);
 	checkPlugins(config.plugins, problems);
 	if (problems.length > 0) throw badConfig(problems);
 	return config as Config;
+}
+
+function checkEntities(entities: unknown, problems: string[]): void {
+	if (entities === undefined) return;
+	if (!isPlainObject(entities)) {
+		problems.push("entities is not an object.");
+		return;
+	}
+	for (const [name, options] of Object.entries(entities)) {
+		checkKeys(options, `entities.${name}`, ENTITY_KEYS, problems);
+	}
+}
+
+function checkFunctions(hooks: Record<string, unknown>, path: string, problems: string[]): void {
+	for (const name of FUNCTIONS) {
+		if (hooks[name] !== undefined && typeof hooks[name] !== "function") {
+			problems.push(`${path}${name} is not a function.`);
+		}
+	}
+}
+
+function checkNumber(
+	value: unknown,
+	{ path, least }: { readonly path: string; readonly least: number },
+	problems: string[],
+): void {
+	if (value === undefined || (Number.isSafeInteger(value) && (value as number) >= least)) return;
+	problems.push(`${path} is not a whole number, ${least} or more.`);
 }
 
 function checkServer(server: Record<string, unknown>, problems: string[]): void {
@@ -61,8 +90,21 @@ function checkServer(server: Record<string, unknown>, problems: string[]): void 
 	if (basePath !== undefined && !/^(?:\/[\w.~-]+)+$/.test(String(basePath))) {
 		problems.push('server.basePath is not a path such as "/api".');
 	}
-	if (isPlainObject(cors) && cors.credentials === true && [cors.origin].flat().includes("*")) {
+	if (isPlainObject(cors)) checkCors(cors, problems);
+}
+
+function checkCors({ origin, credentials }: Record<string, unknown>, problems: string[]): void {
+	const origins: readonly unknown[] = [origin].flat();
+	if (origins.some((one) => typeof one !== "string")) {
+		problems.push("server.cors.origin is neither an origin nor a list of origins.");
+		return;
+	}
+	if (credentials === true && origins.includes("*")) {
 		problems.push("server.cors lets any origin in with credentials: name the origins.");
+	}
+	for (const one of origins as readonly string[]) {
+		if (one === "*" || ORIGIN.test(one)) continue;
+		problems.push(`server.cors.origin: "${one}" is not an origin such as "https://example.com".`);
 	}
 }
 
@@ -75,7 +117,9 @@ function checkPlugins(plugins: unknown, problems: string[]): void {
 	const names = new Set<unknown>();
 	for (const [index, plugin] of plugins.entries()) {
 		checkKeys(plugin, `plugins[${index}]`, PLUGIN_KEYS, problems);
-		const name: unknown = isPlainObject(plugin) ? plugin.name : undefined;
+		const hooks = isPlainObject(plugin) ? plugin : {};
+		checkFunctions(hooks, `plugins[${index}].`, problems);
+		const { name } = hooks;
 		if (typeof name !== "string" || name === "") problems.push(`plugins[${index}] has no name.`);
 		else if (names.has(name)) problems.push(`Two plugins are named ${name}.`);
 		names.add(name);

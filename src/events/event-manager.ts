@@ -1,4 +1,3 @@
-import { isPromise } from "../kernel/maybe.ts";
 import type { Maybe } from "../kernel/maybe.ts";
 import type { AsyncContext } from "../kernel/platform.ts";
 import { systemClock } from "../kernel/clock.ts";
@@ -6,24 +5,15 @@ import { ConsoleLogger } from "./console-logger.ts";
 import type { Executor } from "./deferred-queue.ts";
 import type { DispatchScope } from "./dispatcher.ts";
 import type { Emit, EmitOptions } from "./emit.ts";
-import type { EmitArguments } from "./event-of.ts";
-import { eventErrors } from "./errors.ts";
-import { Event } from "./event.ts";
-import type { AnyEvent, EntityRef, EventClass, EventOf } from "./event-class.ts";
+import type { AnyEvent, EventClass } from "./event-class.ts";
 import type { Cause } from "./event-context.ts";
 import { EventCore } from "./event-core.ts";
-import type { EventName, NamedEvent } from "./event-map.ts";
-import { EventScope } from "./event-scope.ts";
-import type { ScopeOptions } from "./event-scope.ts";
-import { explainPlans } from "./explain.ts";
-import type { Handler, ListenerConfig } from "./listener-config.ts";
+import type { EmitArguments } from "./event-of.ts";
+import type { EventScope, ScopeOptions } from "./event-scope.ts";
 import type { ListenerCall } from "./listener-call.ts";
-import { Listener } from "./listener.ts";
-import type { ListenerInfo } from "./listener.ts";
-import type { EventManagerOptions, EventRef, PlanEntry } from "./manager-options.ts";
-import { Pattern } from "./pattern.ts";
-import { classOf } from "./plan.ts";
-import { Subscription } from "./subscription.ts";
+import { ListenerRegistry } from "./listener-registry.ts";
+import { LiveScope } from "./live-scope.ts";
+import type { EventManagerOptions } from "./manager-options.ts";
 
 /** Where an emit comes from, kept by emitters that go on after an `await`. */
 export interface EventOrigin {
@@ -52,11 +42,9 @@ export interface DrainResult {
  * await emgr.emit(OrderPaid, { id: "a1", total: 42 });
  * ```
  */
-export class EventManager<App = unknown> {
+export class EventManager<App = unknown> extends ListenerRegistry<App> {
 	readonly #core: EventCore;
-	readonly #root: EventScope;
-	#registered = 0;
-	#source = "app";
+	readonly #root: LiveScope;
 
 	/**
 	 * @param events classes to register, as a record or an array.
@@ -66,175 +54,14 @@ export class EventManager<App = unknown> {
 		events: Readonly<Record<string, EventClass>> | readonly EventClass[] = {},
 		options: EventManagerOptions<App> = {},
 	) {
-		const { app, resolve } = options;
-		this.#core = new EventCore({
-			app: typeof app === "function" ? (app as () => App) : () => app,
-			observers: options,
-			logger: options.logger ?? new ConsoleLogger(),
-			clock: options.clock ?? systemClock,
-			context: workingContext(options.context),
-			deferral: options.deferral ?? "macrotask",
-			entityNames: options.entityName ?? (() => undefined),
-			resolve: resolve === undefined ? undefined : (token) => resolve(token),
-			maxDepth: options.maxDepth ?? 16,
-			maxEmits: options.maxEmits ?? 10_000,
-		});
-		this.#root = new EventScope(this.#core, {}, "root");
+		const core = new EventCore(settingsOf(options));
+		super(core.index, core.settings.entityNames);
+		this.#core = core;
+		this.#root = new LiveScope(core, {}, "root");
 		this.registerEvents(events);
 		for (const { ref, handler, config } of options.listeners ?? []) {
-			this.#add(ref, handler, config);
+			this.add(ref, handler, config);
 		}
-	}
-
-	/**
-	 * Listens to a class of events. With `{ entity }` the event is typed for that entity.
-	 *
-	 * @throws {EventError} `bad_listener`, `sync_only`, `duplicate_slug`.
-	 */
-	onEvent<C extends EventClass, const Entity extends EntityRef = string>(
-		eventClass: C,
-		handler: Handler<EventOf<C, Entity>, App>,
-		config?: ListenerConfig<EventOf<C, Entity>, Entity>,
-	): Subscription {
-		return this.#add(eventClass, handler, config);
-	}
-
-	/**
-	 * Listens to a slug, a topic, a glob, or an array of these: once for each event, however many of
-	 * them match it.
-	 *
-	 * @throws {EventError} `unknown_event` for an undotted slug that is not registered;
-	 * `bad_pattern`, `bad_listener`, `sync_only`.
-	 * @example
-	 * ```ts
-	 * emgr.on("data.posts.*.after", (event, slug) => console.log(slug, event.path));
-	 * ```
-	 */
-	on<Name extends EventName>(
-		ref: Name,
-		handler: Handler<NamedEvent<Name>, App>,
-		config?: ListenerConfig<NamedEvent<Name>>,
-	): Subscription;
-	on<E extends AnyEvent = AnyEvent>(
-		ref: string | readonly string[],
-		handler: Handler<E, App>,
-		config?: ListenerConfig<E>,
-	): Subscription;
-	on(ref: EventRef, handler: unknown, config?: unknown): Subscription {
-		return this.#add(ref, handler, config);
-	}
-
-	/** Listens to everything, also to events that are registered later. */
-	onAny<E extends AnyEvent = AnyEvent>(
-		handler: Handler<E, App>,
-		config?: ListenerConfig<E>,
-	): Subscription {
-		return this.#add("*", handler, config);
-	}
-
-	/** Listens until the handler was called, or queued, for the first time. */
-	once<C extends EventClass, const Entity extends EntityRef = string>(
-		eventClass: C,
-		handler: Handler<EventOf<C, Entity>, App>,
-		config?: ListenerConfig<EventOf<C, Entity>, Entity>,
-	): Subscription;
-	once<Name extends EventName>(
-		ref: Name,
-		handler: Handler<NamedEvent<Name>, App>,
-		config?: ListenerConfig<NamedEvent<Name>>,
-	): Subscription;
-	once<E extends AnyEvent = AnyEvent>(
-		ref: string | readonly string[],
-		handler: Handler<E, App>,
-		config?: ListenerConfig<E>,
-	): Subscription;
-	once(ref: EventRef, handler: unknown, config?: unknown): Subscription {
-		const options = typeof config === "string" ? { mode: config } : config;
-		return this.#add(ref, handler, { ...(options as object | undefined), once: true });
-	}
-
-	/**
-	 * Removes what was registered with exactly this ref (a class counts as its slug), of one handler
-	 * or of all.
-	 */
-	off(ref: EventRef, handler?: unknown): void {
-		for (const name of namesOf(ref)) this.#core.index.removeRef(name, handler);
-	}
-
-	/** Removes every listener of a source; see {@link EventManager.withSource}. */
-	offSource(source: string): void {
-		for (const listener of this.#core.index.listeners) {
-			if (listener.source === source) this.#core.index.remove(listener);
-		}
-	}
-
-	/**
-	 * Marks what is registered while `callback` runs, until its promise resolves if it returns one, so
-	 * that it can be shown and removed by its source.
-	 */
-	withSource<T>(source: string, callback: () => Maybe<T>): Maybe<T> {
-		const outer = this.#source;
-		const restore = (): void => {
-			this.#source = outer;
-		};
-		this.#source = source;
-		let result: Maybe<T>;
-		try {
-			result = callback();
-		} catch (error) {
-			restore();
-			throw error;
-		}
-		if (isPromise(result)) return result.finally(restore);
-		restore();
-		return result;
-	}
-
-	/** @throws {EventError} `duplicate_slug`, `bad_event_name`. */
-	registerEvent(eventClass: EventClass): this {
-		this.#core.index.classes.add(eventClass);
-		return this;
-	}
-
-	/** @throws {EventError} `duplicate_slug`, `bad_event_name`. */
-	registerEvents(events: Readonly<Record<string, EventClass>> | readonly EventClass[]): this {
-		for (const eventClass of Object.values(events)) this.registerEvent(eventClass);
-		return this;
-	}
-
-	/** Whether a class, the class of an event, or a slug is registered. */
-	eventExists(subject: AnyEvent | EventClass | string): boolean {
-		const { classes } = this.#core.index;
-		if (typeof subject === "string") return classes.named(subject) !== undefined;
-		const eventClass = subject instanceof Event ? classOf(subject) : subject;
-		return classes.find(eventClass) !== undefined;
-	}
-
-	/** Every listener, in order of registration. */
-	getListeners(): readonly ListenerInfo[] {
-		const { entityNames } = this.#core.settings;
-		return Array.from(this.#core.index.listeners, (listener) => listener.info(entityNames));
-	}
-
-	/**
-	 * Who hears what: every registered event, and every open name somebody listens to, with its
-	 * listeners in the order in which they run; or only those that `ref` names.
-	 */
-	explain(ref?: EventClass | string): readonly PlanEntry[] {
-		return explainPlans(this.#core.index, this.#core.settings.entityNames, ref);
-	}
-
-	/**
-	 * Whether somebody listens to events of a class, of one entity or of any. Emitters ask it to skip
-	 * all work; it allocates nothing.
-	 */
-	has(eventClass: EventClass, entityName?: string): boolean {
-		return !this.#core.index.planFor(eventClass, entityName).empty;
-	}
-
-	/** Whether a listener of these events asks for the row as it was before. */
-	wantsPrevious(eventClass: EventClass, entityName?: string): boolean {
-		return this.#core.index.planFor(eventClass, entityName).previous;
 	}
 
 	/**
@@ -286,18 +113,19 @@ export class EventManager<App = unknown> {
 		const plan = this.#core.index.planOf(event);
 		if (plan.empty) return event;
 		const { settings, dispatcher } = this.#core;
-		const dispatch = (): Maybe<AnyEvent> => dispatcher.dispatch(event, plan, scope, frame);
-		return (settings.context?.get() === scope ? dispatch() : scope.run(dispatch)) as Maybe<E>;
+		const live = scope as LiveScope;
+		const dispatch = (): Maybe<AnyEvent> => dispatcher.dispatch(event, plan, live, frame);
+		return (settings.context?.get() === live ? dispatch() : live.run(dispatch)) as Maybe<E>;
 	}
 
 	/** Opens a scope: it shares the listeners and owns what it defers. */
 	scope(options: ScopeOptions = {}): EventScope {
-		return new EventScope(this.#core, options);
+		return new LiveScope(this.#core, options);
 	}
 
 	/** Runs what the current scope, or else the root, has deferred; see {@link EventScope.executeAsyncs}. */
 	executeAsyncs(executor?: Executor): Promise<void> {
-		const scope = (this.#core.settings.context?.get() as EventScope | undefined) ?? this.#root;
+		const scope = (this.#core.settings.context?.get() as LiveScope | undefined) ?? this.#root;
 		return scope.executeAsyncs(executor);
 	}
 
@@ -339,50 +167,33 @@ export class EventManager<App = unknown> {
 	}
 
 	/** The scope of an emit made right now; none outside of all, where a context could carry one. */
-	#scope(cause: ListenerCall | undefined): EventScope | undefined {
+	#scope(cause: ListenerCall | undefined): LiveScope | undefined {
 		const { context } = this.#core.settings;
-		if (context === undefined) return (cause?.scope as EventScope | undefined) ?? this.#root;
-		return (context.get() ?? cause?.scope) as EventScope | undefined;
+		if (context === undefined) return (cause?.scope as LiveScope | undefined) ?? this.#root;
+		return (context.get() ?? cause?.scope) as LiveScope | undefined;
 	}
 
 	/** Opens a scope for one emit, so that what its listeners emit is counted with it. */
-	#transient<T>(callback: (scope: EventScope) => T): T {
-		const scope = new EventScope(this.#core, {}, this.#root);
+	#transient<T>(callback: (scope: LiveScope) => T): T {
+		const scope = new LiveScope(this.#core, {}, this.#root);
 		return scope.run(() => callback(scope));
 	}
-
-	#add(ref: EventRef, handler: unknown, config: unknown = "async"): Subscription {
-		const { index } = this.#core;
-		const refs: readonly (string | EventClass)[] = Array.isArray(ref) ? ref : [ref];
-		for (const one of refs) if (typeof one === "function") index.classes.add(one);
-		const patterns = [...new Set(namesOf(ref))].map((name) => Pattern.parse(name));
-		if (patterns.length === 0) {
-			throw eventErrors.create("bad_listener", { ref: "nothing", reason: "it has no events" });
-		}
-		const listener = new Listener(patterns, handler as Handler, config as ListenerConfig, {
-			number: ++this.#registered,
-			source: this.#source,
-		});
-		const subscription = new Subscription(listener, (removed) => index.remove(removed));
-		index.add(listener);
-		endWith(subscription, listener, config as ListenerConfig);
-		return subscription;
-	}
 }
 
-/** Unsubscribes when the signal of the config is aborted, which is forgotten with the listener. */
-function endWith(subscription: Subscription, listener: Listener, config: ListenerConfig): void {
-	const signal = typeof config === "string" ? undefined : config.signal;
-	if (signal === undefined) return;
-	if (signal.aborted) return subscription.unsubscribe();
-	const end = (): void => subscription.unsubscribe();
-	signal.addEventListener("abort", end, { once: true });
-	listener.release = () => signal.removeEventListener("abort", end);
-}
-
-function namesOf(ref: EventRef): string[] {
-	const refs: readonly (string | EventClass)[] = Array.isArray(ref) ? ref : [ref as string];
-	return refs.map((one) => (typeof one === "string" ? one : one.slug));
+function settingsOf<App>(options: EventManagerOptions<App>): EventCore["settings"] {
+	const { app, resolve } = options;
+	return {
+		app: typeof app === "function" ? (app as () => App) : () => app,
+		observers: options,
+		logger: options.logger ?? new ConsoleLogger(),
+		clock: options.clock ?? systemClock,
+		context: workingContext(options.context),
+		deferral: options.deferral ?? "macrotask",
+		entityNames: options.entityName ?? (() => undefined),
+		resolve: resolve === undefined ? undefined : (token) => resolve(token),
+		maxDepth: options.maxDepth ?? 16,
+		maxEmits: options.maxEmits ?? 10_000,
+	};
 }
 
 /** The context, or undefined where it holds nothing. */

@@ -1,0 +1,153 @@
+import type { Maybe } from "../kernel/maybe.ts";
+import type { Logger } from "../kernel/logger.ts";
+import { DeferredQueue, waitForAll } from "./deferred-queue.ts";
+import type { DeferredCall, Executor } from "./deferred-queue.ts";
+import type { DispatchScope } from "./dispatcher.ts";
+import type { Emit } from "./emit.ts";
+import { eventOf } from "./event-of.ts";
+import type { EmitArguments } from "./event-of.ts";
+import { eventErrors } from "./errors.ts";
+import { bindEvent, STATE } from "./event.ts";
+import type { AnyEvent } from "./event-class.ts";
+import type { Actor, Cause } from "./event-context.ts";
+import type { EventCore } from "./event-core.ts";
+import type { EventScope, ScopeOptions } from "./event-scope.ts";
+import type { ListenerCall } from "./listener-call.ts";
+
+const NO_META = Object.freeze({});
+
+/** The scope that a manager opens. */
+export class LiveScope implements EventScope, DispatchScope {
+	readonly actor: Actor | undefined;
+	readonly request: Request | undefined;
+	readonly env: unknown;
+	readonly signal: AbortSignal | undefined;
+	readonly meta: Readonly<Record<string, unknown>>;
+	readonly #core: EventCore;
+	readonly #queue: DeferredQueue<DispatchScope>;
+	readonly #waits: boolean;
+	#running = 0;
+	#admitted = 0;
+
+	constructor(core: EventCore, options: ScopeOptions, root?: LiveScope | "root") {
+		this.actor = options.actor;
+		this.request = options.request;
+		this.env = options.env;
+		this.signal = options.signal;
+		this.meta = options.meta ?? NO_META;
+		this.#core = core;
+		this.#waits = root !== undefined && core.settings.deferral === "await";
+		if (root instanceof LiveScope) {
+			this.#queue = root.#queue;
+			return;
+		}
+		const start = root === undefined ? "after-flush" : this.#waits ? "by-hand" : "soon";
+		this.#queue = new DeferredQueue(core, { start, waitUntil: options.waitUntil });
+	}
+
+	get pending(): number {
+		return this.#queue.length;
+	}
+
+	dispatch<E extends AnyEvent>(event: E): Maybe<E> {
+		const { index, dispatcher } = this.#core;
+		const plan = index.planOf(event);
+		if (plan.empty) return event;
+		return dispatcher.dispatch(event, plan, this, dispatcher.current) as Maybe<E>;
+	}
+
+	readonly emit: Emit = ((...args: EmitArguments) =>
+		this.emitAs(this.#core.dispatcher.current, args)) as Emit;
+
+	executeAsyncs(executor: Executor = waitForAll): Promise<void> {
+		return this.#queue.flush(executor);
+	}
+
+	run<T>(callback: () => T): T {
+		const { context } = this.#core.settings;
+		return context === undefined ? callback() : context.run(this, callback);
+	}
+
+	emitAs(cause: Cause | undefined, args: EmitArguments): Promise<AnyEvent> {
+		try {
+			const event = eventOf(this.#core.index, args);
+			return Promise.resolve(
+				this.#emitEvent(event, cause, args[2]?.settle === true ? "settle" : undefined),
+			);
+		} catch (error) {
+			return Promise.reject(error);
+		}
+	}
+
+	#emitEvent(
+		event: AnyEvent,
+		cause: Cause | undefined,
+		settle: "settle" | undefined,
+	): Maybe<AnyEvent> {
+		const { index, dispatcher } = this.#core;
+		event[STATE]?.signal?.throwIfAborted();
+		const plan = index.planOf(event);
+		if (plan.empty) {
+			bindEvent(event, this, cause);
+			return event;
+		}
+		return dispatcher.dispatch(event, plan, this, cause, settle);
+	}
+
+	get app(): unknown {
+		return this.#core.settings.app();
+	}
+
+	get log(): Logger {
+		return this.#core.settings.logger;
+	}
+
+	now(): number {
+		return this.#core.settings.clock.now();
+	}
+
+	emitFrom(cause: ListenerCall): Emit {
+		return ((...args: EmitArguments) => this.emitAs(cause, args)) as Emit;
+	}
+
+	service(token: unknown, call: ListenerCall): unknown {
+		const { resolve } = this.#core.settings;
+		if (resolve === undefined) {
+			throw eventErrors.create("no_services", { listener: call.listenerId });
+		}
+		return resolve(token);
+	}
+
+	track(promise: Promise<unknown>, call: ListenerCall): void {
+		const work = promise.then(
+			() => {},
+			(error: unknown) => this.#core.reporter.failed(call.event, error, call.listener),
+		);
+		this.#queue.track(work);
+	}
+
+	enter(): void {
+		this.#running++;
+	}
+
+	leave(): void {
+		this.#running--;
+		if (this.#admitted !== 0 && this.#running === 0 && this.#queue.length === 0) this.#admitted = 0;
+	}
+
+	admit(slug: string): void {
+		if (this.#running === 0) return;
+		const { maxEmits: limit } = this.#core.settings;
+		this.#admitted++;
+		if (this.#admitted > limit) throw eventErrors.create("too_many_emits", { slug, limit });
+	}
+
+	enqueue(
+		calls: readonly DeferredCall<DispatchScope>[],
+		settle: "settle" | undefined,
+	): Maybe<void> {
+		if (settle !== undefined) return this.#core.runNow(calls);
+		for (const call of calls) this.#queue.push(call);
+		if (this.#waits) return this.executeAsyncs();
+	}
+}

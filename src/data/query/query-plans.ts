@@ -22,6 +22,11 @@ export class QueryPlans {
 		this.#byId = `select ${columns(entity.visible)} from ${entity.identifier} where ${keyIs(entity)}`;
 	}
 
+	/** How many shapes are kept. */
+	get size(): number {
+		return this.#sql.size;
+	}
+
 	/** Reads the visible fields of the row with this id. */
 	byId(id: SqlParameter): Statement {
 		return { sql: this.#byId, params: [id], first: true };

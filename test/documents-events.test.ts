@@ -1,0 +1,147 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { AppEvents } from "../src/app/app-events.ts";
+import type { Config } from "../src/app/config.ts";
+import { createApp } from "../src/app/create-app.ts";
+import { DatabaseEvents } from "../src/data/database-events.ts";
+import type { EventClass } from "../src/events/event-class.ts";
+import type { ListenerOptions } from "../src/events/listener-config.ts";
+import { silentLogger } from "../src/kernel/logger.ts";
+import { MediaEvents } from "../src/media/media-events.ts";
+import { nodePlatform } from "../src/runtime/node/platform.ts";
+import { spy } from "../src/testing/spy.ts";
+import { newBlog } from "./support/blog.ts";
+import { snippetsOf, typeErrors, writeSnippets } from "./support/snippets.ts";
+
+const PAGE = "docs/events.md";
+const page = readFileSync(PAGE, "utf8");
+const classes: readonly (readonly [string, EventClass])[] = [
+	...Object.entries(AppEvents),
+	...Object.entries(DatabaseEvents),
+	...Object.entries(MediaEvents),
+] as const;
+
+interface Row {
+	readonly slug: string;
+	readonly topic: string;
+	readonly params: readonly string[];
+	readonly may: string;
+	readonly fact: string;
+}
+
+/** The rows of the tables of events, by class. */
+const rows = new Map(
+	page
+		.split("\n")
+		.map((line) => line.split(" | ").map((cell) => cell.replace(/^\| |\|$/g, "").trim()))
+		.filter((cells) => cells.length === 6 && cells[0]?.startsWith("`"))
+		.map(([name, slug, topic, params, may, fact]): [string, Row] => [
+			bare(name),
+			{
+				slug: bare(slug),
+				topic: bare(topic),
+				params: (params ?? "").split(", ").map(bare),
+				may: may ?? "",
+				fact: fact ?? "",
+			},
+		]),
+);
+
+function bare(cell = ""): string {
+	return cell.replaceAll("`", "");
+}
+
+describe(PAGE, () => {
+	test("lists every event, and no other", () => {
+		expect([...rows.keys()]).toEqual(classes.map(([name]) => name));
+	});
+
+	test.for(classes)("says of %s what the class says", ([name, eventClass]) => {
+		expect(eventClass.name).toBe(name);
+		expect(rows.get(name)).toMatchObject({
+			slug: eventClass.slug,
+			topic: eventClass.topicFor("<entity>"),
+			fact: eventClass.fact ? "yes" : "no",
+		});
+		const { may } = rows.get(name) as Row;
+		const replies = Object.hasOwn(eventClass.prototype as object, "validate");
+		expect(/\breturn /.test(may), "what may be returned").toBe(replies);
+		expect(/\bthrow\b/.test(may), "whether a throw refuses").toBe(!eventClass.fact);
+	});
+
+	test("names the params that the events carry", async () => {
+		const { app, send } = newBlog();
+		using events = spy(app.emgr);
+		app.emgr.onEvent(DatabaseEvents.MutatorUpdateAfter, () => {}, { mode: "sync", previous: true });
+		await app.build();
+		const posts = "/api/data/entity/posts";
+		await send(["GET", posts]);
+		await send(["GET", `${posts}/1`]);
+		await send(["PATCH", `${posts}/1`, { views: 1 }]);
+		await send(["PATCH", `${posts}/99`, { views: 1 }]);
+		await send(["DELETE", `${posts}/1`]);
+		await send(["DELETE", `${posts}/1`]);
+		await send(["POST", posts, { title: "Two", slug: "two" }]);
+		await app.close();
+		const silent = new Set<EventClass>([
+			AppEvents.AppConfigUpdatedEvent,
+			...Object.values(MediaEvents),
+		]);
+		for (const [name, eventClass] of classes) {
+			const event = events.events.find((one) => one instanceof eventClass);
+			if (silent.has(eventClass)) {
+				expect(event, name).toBeUndefined();
+				continue;
+			}
+			const params = Object.keys(event?.params as object).toSorted();
+			const said = rows.get(name)?.params.map((param) => param.replace("?", ""));
+			expect(params, name).toEqual(said?.toSorted());
+		}
+	});
+
+	test("explains every key of a listener's config", () => {
+		const keys: Readonly<Record<keyof ListenerOptions, true>> = {
+			mode: true,
+			id: true,
+			order: true,
+			entity: true,
+			path: true,
+			where: true,
+			once: true,
+			signal: true,
+			timeout: true,
+			onError: true,
+			previous: true,
+			reentrant: true,
+		};
+		const said = [...page.matchAll(/^\| `(\w+)` \| [^|]+ \|$/gm)].map(([, key]) => key as string);
+		expect(said.toSorted()).toEqual(Object.keys(keys).toSorted());
+	});
+
+	test("its snippets compile", { timeout: 120_000 }, () => {
+		const snippets = snippetsOf(PAGE);
+		expect(snippets.length).toBeGreaterThan(10);
+		expect(typeErrors(writeSnippets(snippets))).toBe("");
+	});
+
+	test("its first listener does what it says", async () => {
+		const [first] = writeSnippets(snippetsOf(PAGE).slice(0, 1));
+		const path = first as string;
+		const module = (await import(/* @vite-ignore */ path)) as { readonly default: Config };
+		const app = createApp(module.default, nodePlatform({ logger: silentLogger }));
+		onTestFinished(async () => {
+			await app.close();
+		});
+		const insert = (title: string) =>
+			app.fetch(
+				new Request("http://localhost/api/data/entity/posts", {
+					method: "POST",
+					body: JSON.stringify({ title }),
+				}),
+			);
+		const stored = await insert("Hello World");
+		expect(stored.status).toBe(201);
+		expect(await stored.json()).toMatchObject({ data: { slug: "hello-world" } });
+		expect((await insert("")).status).toBe(422);
+	});
+});

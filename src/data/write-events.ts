@@ -9,11 +9,13 @@ import type { WriteBatch } from "./write-batch.ts";
 /** The stored row of a table, as Drizzle types it. */
 export type RowOf<T extends SQLiteTable> = T["$inferSelect"];
 
-/** What may be inserted into a table, as Drizzle types it. */
-export type InsertOf<T extends SQLiteTable> = T["$inferInsert"];
+/** What may be inserted into a table, as Drizzle types it; of a table that only has a name, anything. */
+export type InsertOf<T extends SQLiteTable> = SQLiteTable extends T
+	? Record<string, unknown>
+	: T["$inferInsert"];
 
 /** What may be updated in a table. */
-export type UpdateOf<T extends SQLiteTable> = Partial<T["$inferInsert"]>;
+export type UpdateOf<T extends SQLiteTable> = Partial<InsertOf<T>>;
 
 type TableOf<T> = T extends SQLiteTable ? T : SQLiteTable;
 

@@ -44,23 +44,28 @@ describe("docs/errors.md", async () => {
 		expect(sources.size).toBeGreaterThan(4);
 	});
 
-	test.for([...sources])("lists the codes of %s, with kind, status and message", ([file, definitions]) => {
-		const rows = sections.get(file) ?? new Map<string, readonly string[]>();
-		expect([...rows.keys()].toSorted()).toEqual([...definitions.keys()].toSorted());
-		for (const [code, { kind, message }] of definitions) {
-			const [saidKind, status, saidMessage, advice] = rows.get(code) ?? [];
-			expect([saidKind, status, saidMessage], code).toEqual([
-				`\`${kind}\``,
-				String(STATUS[kind]),
-				message.replaceAll("\n", " "),
-			]);
-			expect(advice, code).toMatch(/^.{20,}\.$/);
-		}
-	});
+	test.for([...sources])(
+		"lists the codes of %s, with kind, status and message",
+		([file, definitions]) => {
+			const rows = sections.get(file) ?? new Map<string, readonly string[]>();
+			expect([...rows.keys()].toSorted()).toEqual([...definitions.keys()].toSorted());
+			for (const [code, { kind, message }] of definitions) {
+				const [saidKind, status, saidMessage, advice] = rows.get(code) ?? [];
+				expect([saidKind, status, saidMessage], code).toEqual([
+					`\`${kind}\``,
+					String(STATUS[kind]),
+					message.replaceAll("\n", " "),
+				]);
+				expect(advice, code).toMatch(/^.{20,}\.$/);
+			}
+		},
+	);
 
 	test("lists every kind with its status", () => {
 		for (const [kind, status] of Object.entries(STATUS)) {
-			expect(page).toMatch(new RegExp(`^\\| \`${kind}\` \\| ${status} \\| (?:yes|no) \\| .+ \\|$`, "m"));
+			expect(page).toMatch(
+				new RegExp(`^\\| \`${kind}\` \\| ${status} \\| (?:yes|no) \\| .+ \\|$`, "m"),
+			);
 		}
 	});
 

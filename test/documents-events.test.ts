@@ -51,7 +51,7 @@ function bare(cell = ""): string {
 	return cell.replaceAll("`", "");
 }
 
-describe(PAGE, () => {
+describe("docs/events.md", () => {
 	test("lists every event, and no other", () => {
 		expect([...rows.keys()]).toEqual(classes.map(([name]) => name));
 	});

@@ -43,7 +43,14 @@ const ROWS: readonly Row[] = [
 		{ exposure, token: TOKEN, authorization: WRONG, read: null, write: null },
 		{ exposure, access: "open", read: null, write: null },
 		{ exposure, access: "read-only", read: null, write: [403, "forbidden"] },
-		{ exposure, access: "read-only", token: TOKEN, authorization: RIGHT, read: null, write: [403, "forbidden"] },
+		{
+			exposure,
+			access: "read-only",
+			token: TOKEN,
+			authorization: RIGHT,
+			read: null,
+			write: [403, "forbidden"],
+		},
 	]),
 	{ exposure: "public", read: null, write: [403, "no_token"] },
 	{ exposure: "public", token: "", read: null, write: [403, "no_token"] },
@@ -72,8 +79,22 @@ const ROWS: readonly Row[] = [
 		write: [403, "forbidden"],
 	})),
 	{ exposure: "public", access: "open", read: null, write: null },
-	{ exposure: "public", access: "open", token: TOKEN, authorization: WRONG, read: null, write: null },
-	{ exposure: "public", access: "read-only", token: TOKEN, authorization: RIGHT, read: null, write: [403, "forbidden"] },
+	{
+		exposure: "public",
+		access: "open",
+		token: TOKEN,
+		authorization: WRONG,
+		read: null,
+		write: null,
+	},
+	{
+		exposure: "public",
+		access: "read-only",
+		token: TOKEN,
+		authorization: RIGHT,
+		read: null,
+		write: [403, "forbidden"],
+	},
 ];
 
 describe.for(ROWS)("$exposure, access $access, token $token, credentials $authorization", (row) => {
@@ -150,10 +171,10 @@ describe("an access rule", () => {
 	});
 
 	test.for([
-		["at once", () => false],
-		["later", () => Promise.resolve(false)],
-	] as const)("that says no %s is a 401 without credentials, a 403 with some", async ([, rule]) => {
-		const { send, database } = await withRule(rule);
+		["at once", false],
+		["later", Promise.resolve(false)],
+	] as const)("that says no %s is a 401 without credentials, a 403 with some", async ([, said]) => {
+		const { send, database } = await withRule(() => said);
 		for (const request of [...READS, ...WRITES]) {
 			const without = await send(request);
 			expect(without.status).toBe(401);
@@ -168,7 +189,8 @@ describe("an access rule", () => {
 
 	test("that says yes later lets the request in", async () => {
 		const { send } = await withRule(() => Promise.resolve(true));
-		for (const request of [...READS, ...WRITES]) expect((await send(request)).status).toBeLessThan(300);
+		for (const request of [...READS, ...WRITES])
+			expect((await send(request)).status).toBeLessThan(300);
 	});
 
 	test.for([
@@ -209,7 +231,12 @@ describe("a page of another site", () => {
 			const { send, database } = await blog({ exposure: "loopback", config: { server: access } });
 			for (const [method, path, body] of WRITES) {
 				const text = typeof body === "object" ? JSON.stringify(body) : body;
-				const response = await send([method, path, text, { ...foreign, "content-type": "text/plain" }]);
+				const response = await send([
+					method,
+					path,
+					text,
+					{ ...foreign, "content-type": "text/plain" },
+				]);
 				expect(response.status).toBe(403);
 				expect(await response.json()).toMatchObject({ code: "cross_site" });
 			}
@@ -235,14 +262,20 @@ describe("the actor", () => {
 	test.for([
 		[RIGHT, { id: "token" }],
 		[WRONG, undefined],
-	] as const)("of %s is in every event and every listener's context", async ([authorization, actor]) => {
-		const { app, send } = await blog({ env: { BURDOCK_TOKEN: TOKEN } });
-		const actors: unknown[] = [];
-		app.emgr.onAny((event, _slug, ctx) => void actors.push(event.context.actor, ctx.actor), "sync");
-		await send(["POST", `${BASE}/tags`, { name: "x" }, { authorization }]);
-		expect(actors).toHaveLength(10);
-		for (const seen of actors) expect(seen).toEqual(actor);
-	});
+	] as const)(
+		"of %s is in every event and every listener's context",
+		async ([authorization, actor]) => {
+			const { app, send } = await blog({ env: { BURDOCK_TOKEN: TOKEN } });
+			const actors: unknown[] = [];
+			app.emgr.onAny(
+				(event, _slug, ctx) => void actors.push(event.context.actor, ctx.actor),
+				"sync",
+			);
+			await send(["POST", `${BASE}/tags`, { name: "x" }, { authorization }]);
+			expect(actors).toHaveLength(10);
+			for (const seen of actors) expect(seen).toEqual(actor);
+		},
+	);
 });
 
 test.for([
@@ -253,12 +286,15 @@ test.for([
 	["public", "open", TOKEN, "open to everybody"],
 	["public", "read-only", TOKEN, "read-only"],
 	["public", () => true, TOKEN, "as the config's access rule says"],
-] as const)("%s with access %s and the token %s is called: %s", async ([exposure, access, token, rule]) => {
-	const { app, send } = await blog({
-		exposure,
-		env: token === undefined ? {} : { BURDOCK_TOKEN: token },
-		config: { server: access === undefined ? {} : { access } },
-	});
-	expect(app.describe().access).toBe(rule);
-	expect(await (await send(["GET", "/api/system/info"])).json()).toMatchObject({ access: rule });
-});
+] as const)(
+	"%s with access %s and the token %s is called: %s",
+	async ([exposure, access, token, rule]) => {
+		const { app, send } = await blog({
+			exposure,
+			env: token === undefined ? {} : { BURDOCK_TOKEN: token },
+			config: { server: access === undefined ? {} : { access } },
+		});
+		expect(app.describe().access).toBe(rule);
+		expect(await (await send(["GET", "/api/system/info"])).json()).toMatchObject({ access: rule });
+	},
+);

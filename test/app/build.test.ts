@@ -36,7 +36,11 @@ function noting(name: string, notes: string[]): Plugin {
 
 function withNotes(notes: string[]): Config {
 	const { name: _, ...own } = noting("config", notes);
-	return { ...own, plugins: [noting("first", notes), noting("second", notes)], seed: () => void notes.push("seed") };
+	return {
+		...own,
+		plugins: [noting("first", notes), noting("second", notes)],
+		seed: () => void notes.push("seed"),
+	};
 }
 
 describe("build", () => {
@@ -62,18 +66,25 @@ describe("build", () => {
 		]);
 	});
 
-	test.for([2, 5])("done %i times leaves each listener and each route exactly once", async (times) => {
-		const { app, send } = newBlog({ config: withNotes([]) });
-		app.emgr.on("app-request", () => {}, { mode: "sync", id: "mine" });
-		for (let count = 0; count < times; count++) await app.build();
-		const sources = app.emgr.getListeners().map(({ source }) => source);
-		expect(sources.toSorted()).toEqual([
-			"app",
-			...["config", "plugin:first", "plugin:second"].flatMap((source) => [source, source, source]),
-		]);
-		expect(app.describe().routes.filter(({ path }) => path === "/first")).toHaveLength(1);
-		expect(await (await send(["GET", "/second"])).text()).toBe("second");
-	});
+	test.for([2, 5])(
+		"done %i times leaves each listener and each route exactly once",
+		async (times) => {
+			const { app, send } = newBlog({ config: withNotes([]) });
+			app.emgr.on("app-request", () => {}, { mode: "sync", id: "mine" });
+			for (let count = 0; count < times; count++) await app.build();
+			const sources = app.emgr.getListeners().map(({ source }) => source);
+			expect(sources.toSorted()).toEqual([
+				"app",
+				...["config", "plugin:first", "plugin:second"].flatMap((source) => [
+					source,
+					source,
+					source,
+				]),
+			]);
+			expect(app.describe().routes.filter(({ path }) => path === "/first")).toHaveLength(1);
+			expect(await (await send(["GET", "/second"])).text()).toBe("second");
+		},
+	);
 
 	test("runs once for all who call it at once", async () => {
 		const notes: string[] = [];
@@ -176,7 +187,9 @@ describe("seed", () => {
 		await app.build();
 		await app.build();
 		expect(seeds).toBe(1);
-		expect(await app.em.repository("tags").findMany({})).toMatchObject({ data: [{ name: "changed" }] });
+		expect(await app.em.repository("tags").findMany({})).toMatchObject({
+			data: [{ name: "changed" }],
+		});
 	});
 
 	test("may send requests to the app", async () => {
@@ -215,7 +228,10 @@ describe("seed", () => {
 	test("does not run where there are rows already, and says so", async () => {
 		let seeds = 0;
 		const { app, database, log } = newBlog({ config: { seed: () => void seeds++ } });
-		const earlier = createApp({ connection: database, schema }, nodePlatform({ logger: silentLogger }));
+		const earlier = createApp(
+			{ connection: database, schema },
+			nodePlatform({ logger: silentLogger }),
+		);
 		await earlier.build();
 		await earlier.em.mutator("tags").insertOne({ name: "mine" });
 		await database.all({ sql: "delete from burdock_meta", params: [] });
@@ -297,7 +313,8 @@ describe("close", () => {
 			const work: Promise<unknown>[] = [app.build(), send(PING), app.build(), send(PING)];
 			if (round % 2 === 0) work.push(app.close());
 			for (const result of await Promise.allSettled(work)) {
-				if (result.status === "rejected") expect(result.reason).toMatchObject({ code: "app_closed" });
+				if (result.status === "rejected")
+					expect(result.reason).toMatchObject({ code: "app_closed" });
 			}
 			await app.close();
 		}
@@ -310,11 +327,19 @@ test("describe tells what the app is", async () => {
 	expect(app.describe()).toMatchObject({
 		runtime: "node",
 		database: { engine: "embedded libSQL", location: ":memory:" },
-		entities: [{ name: "authors", label: "authors" }, { name: "posts" }, { name: "tags" }, { name: "postTags" }],
+		entities: [
+			{ name: "authors", label: "authors" },
+			{ name: "posts" },
+			{ name: "tags" },
+			{ name: "postTags" },
+		],
 		listeners: 0,
 		access: "open (local only)",
 	});
-	expect(app.describe().routes).toContainEqual({ method: "GET", path: "/api/data/entity/:entity/:id" });
+	expect(app.describe().routes).toContainEqual({
+		method: "GET",
+		path: "/api/data/entity/:entity/:id",
+	});
 });
 
 test("a build waits for what its hooks return, in order", async () => {

@@ -39,7 +39,11 @@ const FACTS: readonly (readonly [EventClass, ShortRequest, number])[] = [
 	[DatabaseEvents.MutatorInsertAfter, INSERT, 201],
 	[DatabaseEvents.MutatorUpdateAfter, UPDATE, 200],
 	[DatabaseEvents.MutatorDeleteAfter, DELETE, 200],
-	[DatabaseEvents.MutatorInsertFailed, ["POST", `${BASE}/posts`, { title: "One", slug: "one" }], 409],
+	[
+		DatabaseEvents.MutatorInsertFailed,
+		["POST", `${BASE}/posts`, { title: "One", slug: "one" }],
+		409,
+	],
 	[DatabaseEvents.MutatorUpdateFailed, ["PATCH", `${BASE}/posts/9`, { title: "x" }], 404],
 	[DatabaseEvents.MutatorDeleteFailed, ["DELETE", `${BASE}/posts/9`], 404],
 ];
@@ -55,7 +59,8 @@ interface Thrown {
 const THROWN: readonly Thrown[] = [
 	{
 		what: "an AppError",
-		make: () => new AppError("conflict", "Not now.", { code: "not_now", cause: new Error("secret") }),
+		make: () =>
+			new AppError("conflict", "Not now.", { code: "not_now", cause: new Error("secret") }),
 		status: 409,
 		body: { code: "not_now", detail: "Not now.", error: "Not now.", traceId: TRACE_ID },
 		logged: false,
@@ -88,9 +93,21 @@ const THROWN: readonly Thrown[] = [
 		body: { code: "internal", traceId: TRACE_ID },
 		logged: true,
 	},
-	{ what: "text", make: () => "secret text", status: 500, body: { code: "internal" }, logged: true },
+	{
+		what: "text",
+		make: () => "secret text",
+		status: 500,
+		body: { code: "internal" },
+		logged: true,
+	},
 	{ what: "null", make: () => null, status: 500, body: { code: "internal" }, logged: true },
-	{ what: "undefined", make: () => undefined, status: 500, body: { code: "internal" }, logged: true },
+	{
+		what: "undefined",
+		make: () => undefined,
+		status: 500,
+		body: { code: "internal" },
+		logged: true,
+	},
 ];
 
 async function rows({ database }: Blog): Promise<unknown> {
@@ -98,7 +115,11 @@ async function rows({ database }: Blog): Promise<unknown> {
 }
 
 describe.for(REFUSING)("a sync listener of %o", ([eventClass, request]) => {
-	test.for(THROWN.flatMap((thrown) => (["at once", "later"] as const).map((when) => [thrown, when] as const)))(
+	test.for(
+		THROWN.flatMap((thrown) =>
+			(["at once", "later"] as const).map((when) => [thrown, when] as const),
+		),
+	)(
 		"that throws $0.what $1 refuses the request with it",
 		async ([{ make, status, body, logged }, when]) => {
 			if (eventClass.syncOnly && when === "later") return;
@@ -146,7 +167,9 @@ describe.for(FACTS)("a sync listener of the fact %o", ([eventClass, request, sta
 		expect(heard).toEqual(["later listener"]);
 		if (status < 300) {
 			expect(JSON.parse(text)).toMatchObject({
-				meta: { warnings: [{ code: "listener_failed", listener: "guilty", event: eventClass.slug }] },
+				meta: {
+					warnings: [{ code: "listener_failed", listener: "guilty", event: eventClass.slug }],
+				},
 			});
 		}
 		expect(made.log.of("error").map((line) => line.fields.listener)).toEqual(["guilty"]);
@@ -250,9 +273,14 @@ describe("a request that fails", () => {
 		const response = await made.send(new Request("http://localhost/"));
 		const { traceId } = (await response.json()) as { traceId: string };
 		expect(made.log.of("error")).toMatchObject([
-			{ message: "A request failed.", fields: { listener: "guard", traceId, error: new Error("secret") } },
+			{
+				message: "A request failed.",
+				fields: { listener: "guard", traceId, error: new Error("secret") },
+			},
 		]);
-		expect(made.log.of("info")).toMatchObject([{ message: "request", fields: { status: 500, traceId } }]);
+		expect(made.log.of("info")).toMatchObject([
+			{ message: "request", fields: { status: 500, traceId } },
+		]);
 	});
 
 	test("says to try again when the database is gone", async () => {
@@ -328,7 +356,11 @@ describe("ids of requests and traces", () => {
 		app.emgr.onAny((event) => void metas.push(event.context.meta), "sync");
 		await send(["GET", "/health", undefined, { "x-request-id": "r1" }]);
 		expect(metas).toEqual(
-			Array.from({ length: 2 }, () => ({ requestId: "r1", traceId: TRACE_ID, parentSpan: "00f067aa0ba902b7" })),
+			Array.from({ length: 2 }, () => ({
+				requestId: "r1",
+				traceId: TRACE_ID,
+				parentSpan: "00f067aa0ba902b7",
+			})),
 		);
 	});
 });

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { readBodyQuery, readJson, readListQuery, readOneQuery, readOptionalJson } from "../../src/server/input.ts";
+import {
+	readBodyQuery,
+	readJson,
+	readListQuery,
+	readOneQuery,
+	readOptionalJson,
+} from "../../src/server/input.ts";
 
 const LIMIT = 100;
 
@@ -8,7 +14,9 @@ function post(body: string | ReadableStream | null, headers: Record<string, stri
 	return new Request("http://localhost/", { method: "POST", body, headers, ...streamed });
 }
 
-function streamOf(...chunks: readonly Uint8Array[]): ReadableStream<Uint8Array> & { pulled(): number } {
+function streamOf(
+	...chunks: readonly Uint8Array[]
+): ReadableStream<Uint8Array> & { pulled(): number } {
 	let pulled = 0;
 	const stream = new ReadableStream<Uint8Array>(
 		{
@@ -48,7 +56,10 @@ describe("readJson", () => {
 	test("refuses by Content-Length before any of the body is read", async () => {
 		const stream = streamOf(bytes('"x"'));
 		const request = post(stream, { "content-length": String(LIMIT + 1) });
-		await expect(readJson(request, LIMIT)).rejects.toMatchObject({ code: "body_too_large", kind: "too_large" });
+		await expect(readJson(request, LIMIT)).rejects.toMatchObject({
+			code: "body_too_large",
+			kind: "too_large",
+		});
 		expect(stream.pulled()).toBe(0);
 	});
 
@@ -58,10 +69,13 @@ describe("readJson", () => {
 		expect(stream.pulled()).toBeLessThan(6);
 	});
 
-	test.for(["10", "0", "-1", "abc", "1e1"])("is not fooled by the Content-Length %s", async (length) => {
-		const request = post(streamOf(bytes(`"${"x".repeat(500)}"`)), { "content-length": length });
-		await expect(readJson(request, LIMIT)).rejects.toMatchObject({ code: "body_too_large" });
-	});
+	test.for(["10", "0", "-1", "abc", "1e1"])(
+		"is not fooled by the Content-Length %s",
+		async (length) => {
+			const request = post(streamOf(bytes(`"${"x".repeat(500)}"`)), { "content-length": length });
+			await expect(readJson(request, LIMIT)).rejects.toMatchObject({ code: "body_too_large" });
+		},
+	);
 
 	test("calls a body that breaks off malformed, with the reason as its cause", async () => {
 		const reason = new Error("aborted");
@@ -79,7 +93,10 @@ describe("readJson", () => {
 	test("says that somebody has read the body already", async () => {
 		const request = post("{}");
 		await request.text();
-		await expect(readJson(request, LIMIT)).rejects.toMatchObject({ code: "body_used", kind: "internal" });
+		await expect(readJson(request, LIMIT)).rejects.toMatchObject({
+			code: "body_used",
+			kind: "internal",
+		});
 	});
 
 	test("refuses what is not JSON, and nothing at all", async () => {

@@ -1,7 +1,13 @@
 import { HTTPException } from "hono/http-exception";
 import { describe, expect, test } from "vitest";
 import { AppError, type ErrorKind } from "../../src/kernel/error.ts";
-import { isStatusError, problemHeaders, problemOf, problemText, STATUS } from "../../src/server/problem.ts";
+import {
+	isStatusError,
+	problemHeaders,
+	problemOf,
+	problemText,
+	STATUS,
+} from "../../src/server/problem.ts";
 
 const PLACE = { instance: "/here", traceId: "4bf92f3577b34da6a3ce929d0e0e4736" };
 const KINDS: readonly (readonly [ErrorKind, number, string])[] = [
@@ -19,7 +25,10 @@ const KINDS: readonly (readonly [ErrorKind, number, string])[] = [
 
 describe("problemOf", () => {
 	test.for(KINDS)("an error of kind %s is a %i, %s", ([kind, status, title]) => {
-		const error = new AppError(kind, "What happened.", { code: "its_code", cause: new Error("secret") });
+		const error = new AppError(kind, "What happened.", {
+			code: "its_code",
+			cause: new Error("secret"),
+		});
 		expect(problemOf(error, PLACE)).toEqual({
 			type: "about:blank",
 			title,
@@ -32,16 +41,27 @@ describe("problemOf", () => {
 	});
 
 	test("knows every kind", () => {
-		expect(Object.keys(STATUS).toSorted()).toEqual([...KINDS.map(([kind]) => kind), "internal"].toSorted());
+		expect(Object.keys(STATUS).toSorted()).toEqual(
+			[...KINDS.map(([kind]) => kind), "internal"].toSorted(),
+		);
 	});
 
 	test.for([
 		["an AppError of kind internal", new AppError("internal", "secret")],
 		["an unknown error", new Error("secret")],
-		["an error that looks like one of ours, of an unknown kind", Object.assign(new Error("secret"), { kind: "system", code: "ENOENT", retryable: false })],
-		["an error whose kind is a key of all objects", Object.assign(new Error("secret"), { kind: "constructor", code: "x", retryable: false })],
+		[
+			"an error that looks like one of ours, of an unknown kind",
+			Object.assign(new Error("secret"), { kind: "system", code: "ENOENT", retryable: false }),
+		],
+		[
+			"an error whose kind is a key of all objects",
+			Object.assign(new Error("secret"), { kind: "constructor", code: "x", retryable: false }),
+		],
 		["an HTTPException 500", new HTTPException(500, { message: "secret" })],
-		["an error with a status that is none", Object.assign(new Error("secret"), { status: 200, getResponse: () => new Response() })],
+		[
+			"an error with a status that is none",
+			Object.assign(new Error("secret"), { status: 200, getResponse: () => new Response() }),
+		],
 		["text", "secret"],
 		["null", null],
 		["undefined", undefined],
@@ -54,7 +74,9 @@ describe("problemOf", () => {
 	test.for([400, 401, 404, 405, 418, 429, 501, 503] as const)(
 		"an HTTPException %i keeps its status and its message",
 		(status) => {
-			expect(problemOf(new HTTPException(status, { message: "Said by the user." }), PLACE)).toMatchObject({
+			expect(
+				problemOf(new HTTPException(status, { message: "Said by the user." }), PLACE),
+			).toMatchObject({
 				status,
 				detail: "Said by the user.",
 				error: "Said by the user.",
@@ -84,7 +106,9 @@ describe("problemText", () => {
 
 	test("writes a bigint as text", () => {
 		const error = new AppError("conflict", "Refused.", { details: { size: 1n } });
-		expect(JSON.parse(problemText(problemOf(error, PLACE)))).toMatchObject({ details: { size: "1" } });
+		expect(JSON.parse(problemText(problemOf(error, PLACE)))).toMatchObject({
+			details: { size: "1" },
+		});
 	});
 });
 

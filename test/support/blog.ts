@@ -7,8 +7,8 @@ import type { Exposure } from "../../src/kernel/platform.ts";
 import { openDatabase } from "../../src/runtime/node/open-database.ts";
 import { nodePlatform } from "../../src/runtime/node/platform.ts";
 import { CountedDatabase } from "./counted-database.ts";
-import { LogRecorder } from "./log-recorder.ts";
 import * as schema from "./scenario-schema.ts";
+import { recordingLogger, type LogLine } from "./test-app.ts";
 
 /** The `traceparent` of every request that {@link requestOf} makes, and its trace id. */
 export const TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -37,9 +37,16 @@ export interface BlogOptions {
 export interface Blog {
 	readonly app: App;
 	readonly database: CountedDatabase;
-	readonly log: LogRecorder;
+	readonly log: Log;
 	/** Sends a request through `app.fetch`. */
 	send(request: ShortRequest | Request, context?: RequestContext): Promise<Response>;
+}
+
+/** What an app has logged. */
+export interface Log {
+	readonly lines: LogLine[];
+	/** The lines of one level. */
+	of(level: LogLine["level"]): readonly LogLine[];
 }
 
 /** The rows that every blog begins with. */
@@ -62,9 +69,13 @@ export const SEED = {
 /** An app that is not built yet; it is closed when the test ends. */
 export function newBlog(options: BlogOptions = {}): Blog {
 	const { config = {}, env = {}, exposure = "in-process" } = options;
-	const log = new LogRecorder();
+	const lines: LogLine[] = [];
+	const log: Log = { lines, of: (level) => lines.filter((line) => line.level === level) };
 	const database = new CountedDatabase(openDatabase({ url: ":memory:" }));
-	const platform = { ...nodePlatform({ logger: log, env, exposure }), ...options.platform };
+	const platform = {
+		...nodePlatform({ logger: recordingLogger(lines), env, exposure }),
+		...options.platform,
+	};
 	const app = createApp(
 		{
 			connection: database,

@@ -83,7 +83,20 @@ const text = fc.oneof(
 );
 
 const number = fc.oneof(
-	fc.constantFrom("0", "-0", "1", "-1", "1.5", "1e999", "-1e999", "1e-400", "9007199254740993", "9".repeat(400), "101", "1000000"),
+	fc.constantFrom(
+		"0",
+		"-0",
+		"1",
+		"-1",
+		"1.5",
+		"1e999",
+		"-1e999",
+		"1e-400",
+		"9007199254740993",
+		"9".repeat(400),
+		"101",
+		"1000000",
+	),
 	fc.integer().map(String),
 	fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
 );
@@ -98,7 +111,10 @@ const json = fc.letrec<{ value: string }>((tie) => ({
 		fc.array(tie("value"), { maxLength: 4 }).map((items) => `[${items.join(",")}]`),
 		fc
 			.array(fc.tuple(name, tie("value")), { maxLength: 4 })
-			.map((entries) => `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(",")}}`),
+			.map(
+				(entries) =>
+					`{${entries.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(",")}}`,
+			),
 	),
 })).value;
 
@@ -122,13 +138,31 @@ const body = fc.oneof(
 );
 
 const segment = fc.oneof(
-	fc.constantFrom("posts", "authors", "tags", "postTags", "fn", "count", "exists", "query", "1", "2", "ada", "-1", "1 OR 1=1", "9".repeat(400)),
+	fc.constantFrom(
+		"posts",
+		"authors",
+		"tags",
+		"postTags",
+		"fn",
+		"count",
+		"exists",
+		"query",
+		"1",
+		"2",
+		"ada",
+		"-1",
+		"1 OR 1=1",
+		"9".repeat(400),
+	),
 	name,
 	text,
 );
 
 const parameter = fc.oneof(
-	fc.tuple(fc.constantFrom("where", "select", "sort", "limit", "offset", "count", "total"), fc.oneof(json, text, number)),
+	fc.tuple(
+		fc.constantFrom("where", "select", "sort", "limit", "offset", "count", "total"),
+		fc.oneof(json, text, number),
+	),
 	fc.tuple(name, text),
 );
 
@@ -137,29 +171,64 @@ const query = fc
 	.map((pairs) => pairs.map(([key, value]) => `${encode(key)}=${encode(value)}`).join("&"));
 
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
-	posts: ["id", "title", "slug", "state", "views", "rating", "pinned", "publishedAt", "extra", "fileSize", "thumbnail", "authorId"],
+	posts: [
+		"id",
+		"title",
+		"slug",
+		"state",
+		"views",
+		"rating",
+		"pinned",
+		"publishedAt",
+		"extra",
+		"fileSize",
+		"thumbnail",
+		"authorId",
+	],
 	authors: ["id", "name", "email", "passwordHash"],
 	tags: ["id", "name"],
 	postTags: ["postId", "tagId"],
 };
-const OPERATORS = ["$eq", "$ne", "$gt", "$lte", "$in", "$notin", "$between", "$isnull", "$like", "$ilike", "$contains", "$startsWith", "$endsWith"];
+const OPERATORS = [
+	"$eq",
+	"$ne",
+	"$gt",
+	"$lte",
+	"$in",
+	"$notin",
+	"$between",
+	"$isnull",
+	"$like",
+	"$ilike",
+	"$contains",
+	"$startsWith",
+	"$endsWith",
+];
 
 const value = fc.oneof(
 	{ weight: 3, arbitrary: text.map((item) => JSON.stringify(item)) },
 	{ weight: 2, arbitrary: number },
-	{ weight: 1, arbitrary: fc.constantFrom("null", "true", "false", "[]", "{}", "[1,2]", '["a","b"]') },
+	{
+		weight: 1,
+		arbitrary: fc.constantFrom("null", "true", "false", "[]", "{}", "[1,2]", '["a","b"]'),
+	},
 	{ weight: 1, arbitrary: json },
 );
 
 function object(keys: fc.Arbitrary<string>, values: fc.Arbitrary<string>): fc.Arbitrary<string> {
 	return fc
 		.array(fc.tuple(keys, values), { maxLength: 4 })
-		.map((entries) => `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${item}`).join(",")}}`);
+		.map(
+			(entries) => `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${item}`).join(",")}}`,
+		);
 }
 
 /** What an entity's data, and its filters, may look like. */
 function shapesOf(entity: string): { data: fc.Arbitrary<string>; where: fc.Arbitrary<string> } {
-	const field = fc.oneof({ weight: 20, arbitrary: fc.constantFrom(...(FIELDS[entity] ?? [])) }, name);
+	const field = fc.oneof(
+		{ weight: 20, arbitrary: fc.constantFrom(...(FIELDS[entity] ?? [])) },
+		name,
+	);
 	const comparison = object(fc.constantFrom(...OPERATORS), value);
 	const where = fc.letrec<{ where: string }>((tie) => ({
 		where: fc.oneof(
@@ -167,7 +236,10 @@ function shapesOf(entity: string): { data: fc.Arbitrary<string>; where: fc.Arbit
 			object(field, fc.oneof(value, comparison)),
 			fc
 				.tuple(fc.constantFrom("$and", "$or", "$not"), fc.array(tie("where"), { maxLength: 3 }))
-				.map(([key, parts]) => `{"${key}":${key === "$not" ? (parts[0] ?? "{}") : `[${parts.join(",")}]`}}`),
+				.map(
+					([key, parts]) =>
+						`{"${key}":${key === "$not" ? (parts[0] ?? "{}") : `[${parts.join(",")}]`}}`,
+				),
 		),
 	})).where;
 	return { data: object(field, value), where };
@@ -185,20 +257,50 @@ const id = fc.oneof(fc.constantFrom("1", "2", "3", "ada", "99"), text, number);
 const served: fc.Arbitrary<Target> = fc.constantFrom(...Object.keys(FIELDS)).chain((entity) => {
 	const base = `/api/data/entity/${entity}`;
 	const { data, where } = shapesOf(entity);
-	const search = fc.oneof(where.map((text) => `?where=${encode(text)}`), query.map((text) => `?${text}`));
-	const target = (method: string, tail: fc.Arbitrary<string>, content: fc.Arbitrary<string | undefined>) =>
-		fc.record({ method: fc.constant(method), path: tail.map((text) => base + text), body: content });
+	const search = fc.oneof(
+		where.map((text) => `?where=${encode(text)}`),
+		query.map((text) => `?${text}`),
+	);
+	const target = (
+		method: string,
+		tail: fc.Arbitrary<string>,
+		content: fc.Arbitrary<string | undefined>,
+	) =>
+		fc.record({
+			method: fc.constant(method),
+			path: tail.map((text) => base + text),
+			body: content,
+		});
 	const one = id.map((text) => `/${encode(text)}`);
 	const whole = fc.constant("");
 	const none = fc.constant(undefined);
 	return fc.oneof(
 		target("GET", search, none),
 		target("GET", one, none),
-		target("POST", fc.constant("/query"), fc.oneof(where.map((text) => `{"where":${text}}`), body)),
+		target(
+			"POST",
+			fc.constant("/query"),
+			fc.oneof(
+				where.map((text) => `{"where":${text}}`),
+				body,
+			),
+		),
 		target("POST", fc.constantFrom("/fn/count", "/fn/exists"), where),
-		target("POST", whole, fc.oneof(data, fc.array(data, { maxLength: 3 }).map((rows) => `[${rows.join()}]`), body)),
+		target(
+			"POST",
+			whole,
+			fc.oneof(
+				data,
+				fc.array(data, { maxLength: 3 }).map((rows) => `[${rows.join()}]`),
+				body,
+			),
+		),
 		target("PATCH", one, fc.oneof(data, body)),
-		target("PATCH", whole, fc.tuple(data, where).map(([update, text]) => `{"update":${update},"where":${text}}`)),
+		target(
+			"PATCH",
+			whole,
+			fc.tuple(data, where).map(([update, text]) => `{"update":${update},"where":${text}}`),
+		),
 		target("DELETE", one, none),
 		target("DELETE", whole, fc.oneof(where, body)),
 	);
@@ -207,7 +309,11 @@ const served: fc.Arbitrary<Target> = fc.constantFrom(...Object.keys(FIELDS)).cha
 const anything: fc.Arbitrary<Target> = fc.record({
 	method: fc.constantFrom("GET", "POST", "PATCH", "DELETE", "PUT", "HEAD", "OPTIONS", "QUERY"),
 	path: fc
-		.tuple(fc.constantFrom("/api/data/entity/posts", "/api/data/entity", "/api", ""), fc.array(segment, { maxLength: 3 }), query)
+		.tuple(
+			fc.constantFrom("/api/data/entity/posts", "/api/data/entity", "/api", ""),
+			fc.array(segment, { maxLength: 3 }),
+			query,
+		)
 		.map(([base, segments, search]) => {
 			const raw = `${base}${segments.map((part) => `/${encode(part)}`).join("")}`;
 			return `${raw === "" ? "/" : raw}${search === "" ? "" : `?${search}`}`;
@@ -218,10 +324,27 @@ const anything: fc.Arbitrary<Target> = fc.record({
 const headers = fc.record(
 	{
 		accept: fc.constantFrom("application/json", "*/*", "text/html", ""),
-		"content-type": fc.constantFrom("application/json", "text/plain", "multipart/form-data", "application/x-www-form-urlencoded", "x/y; charset=utf-16"),
-		authorization: fc.constantFrom("Bearer x", "Bearer ", "Basic eDp5", "Bearer x y", "x".repeat(500)),
+		"content-type": fc.constantFrom(
+			"application/json",
+			"text/plain",
+			"multipart/form-data",
+			"application/x-www-form-urlencoded",
+			"x/y; charset=utf-16",
+		),
+		authorization: fc.constantFrom(
+			"Bearer x",
+			"Bearer ",
+			"Basic eDp5",
+			"Bearer x y",
+			"x".repeat(500),
+		),
 		"x-request-id": fc.constantFrom("abc-1", "a b", "<script>", "x".repeat(500), ""),
-		traceparent: fc.constantFrom("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "ff-1-2-3", "00-0-0-0", "x".repeat(200)),
+		traceparent: fc.constantFrom(
+			"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+			"ff-1-2-3",
+			"00-0-0-0",
+			"x".repeat(200),
+		),
 		origin: fc.constantFrom("https://evil.example", "null", ""),
 		"access-control-request-method": fc.constantFrom("DELETE", "x"),
 	},

@@ -35,7 +35,11 @@ export function* insertRows(
 		yield* store(write, plan, stored);
 	} catch (error) {
 		const known = write.explain(error, () => error as Error);
-		yield* write.fail(MutatorInsertFailed, rows.map(({ data }) => ({ data })), known);
+		yield* write.fail(
+			MutatorInsertFailed,
+			rows.map(({ data }) => ({ data })),
+			known,
+		);
 		throw known;
 	}
 	yield* after(write, rows, stored);

@@ -1,5 +1,5 @@
 import type { Database, SqlRow, Statement } from "./database.ts";
-import { createTable } from "./create-tables.ts";
+import { createTable } from "./create-table.ts";
 import type { Entity } from "./entity.ts";
 import { dataErrors } from "./errors.ts";
 import { createGuard } from "./guard.ts";

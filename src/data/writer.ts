@@ -46,11 +46,7 @@ export class Writer {
 		});
 	}
 
-	updateWhere(
-		input: unknown,
-		where: unknown,
-		access: Access,
-	): Maybe<WriteResult<readonly Row[]>> {
+	updateWhere(input: unknown, where: unknown, access: Access): Maybe<WriteResult<readonly Row[]>> {
 		const condition = this.#condition(where, access, "update");
 		const write = new Write(this.#environment);
 		return run(function* () {

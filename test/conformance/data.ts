@@ -1,7 +1,7 @@
 import type { SQL } from "drizzle-orm";
 import { integer, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { createTable } from "../../src/data/create-tables.ts";
+import { createTable } from "../../src/data/create-table.ts";
 import { DatabaseEvents } from "../../src/data/database-events.ts";
 import type { Database } from "../../src/data/database.ts";
 import { EntityManager } from "../../src/data/entity-manager.ts";

@@ -2,7 +2,7 @@ import { generateSQLiteDrizzleJson, generateSQLiteMigration } from "drizzle-kit/
 import { sql } from "drizzle-orm";
 import { blob, check, getTableConfig, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { expect, onTestFinished, test } from "vitest";
-import { createTable } from "../../src/data/create-tables.ts";
+import { createTable } from "../../src/data/create-table.ts";
 import type { Database } from "../../src/data/database.ts";
 import { readSchema } from "../../src/data/read-schema.ts";
 import { openDatabase } from "../../src/runtime/node/open-database.ts";

@@ -72,27 +72,35 @@ export class Writer {
 		});
 	}
 
-	/** A bulk write says which rows it means: a where that tests nothing is a mistake. */
+	/** A bulk write says which rows it means: a where that holds for all or for none is a mistake. */
 	#condition(where: unknown, access: Access, action: string): Condition {
 		const missing = where === undefined || where === null;
 		if (missing || (isPlainObject(where) && Object.keys(where).length === 0)) {
 			throw dataErrors.create("where_required", { action });
 		}
 		const condition = new QueryReader(this.#environment.entity, access).readWhere(where);
-		if (!condition || !tests(condition)) throw dataErrors.create("where_required", { action });
+		if (!condition || constant(condition) !== undefined) {
+			throw dataErrors.create("where_required", { action });
+		}
 		return condition;
 	}
 }
 
-/** Whether a condition tests any field; one that doesn't holds for all rows, or for none. */
-function tests(condition: Condition): boolean {
+/** Whether a condition holds for all rows, or for none, whatever is in them; undefined otherwise. */
+function constant(condition: Condition): boolean | undefined {
 	switch (condition.type) {
 		case "and":
-		case "or":
-			return condition.of.some(tests);
-		case "not":
-			return tests(condition.of);
+		case "or": {
+			const decisive = condition.type === "or";
+			const parts = condition.of.map(constant);
+			if (parts.includes(decisive)) return decisive;
+			return parts.includes(undefined) ? undefined : !decisive;
+		}
+		case "not": {
+			const of = constant(condition.of);
+			return of === undefined ? undefined : !of;
+		}
 		default:
-			return true;
+			return undefined;
 	}
 }

@@ -513,7 +513,13 @@ describe("DELETE /entity/:entity", () => {
 				after: unchanged,
 			},
 		})),
-		...[{ $and: [] }, { $not: { $or: [] } }, { $and: {} }, { $and: [{}, {}] }].map((where) => ({
+		...[
+			{ $and: [] },
+			{ $not: { $or: [] } },
+			{ $and: {} },
+			{ $and: [{}, {}] },
+			{ $or: [{ id: 1 }, {}] },
+		].map((where) => ({
 			name: `does not take ${JSON.stringify(where)} for a where`,
 			request: ["DELETE", `${BASE}/posts`, where] as const,
 			expect: {

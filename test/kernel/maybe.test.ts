@@ -15,7 +15,8 @@ const fail = (): never => {
 	throw failure;
 };
 
-const withThen = (then: unknown): unknown => Object.fromEntries([["then", then]]);
+const THEN = "then";
+const withThen = (then: unknown): unknown => Object.fromEntries([[THEN, then]]);
 
 describe("isPromise", () => {
 	test.for([Promise.resolve(), withThen(() => {})])("%o is one", (value) => {

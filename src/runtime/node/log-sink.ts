@@ -25,7 +25,7 @@ export class LogSink {
 
 	/** @param fd The file descriptor to write to; it is never closed. */
 	constructor(fd: number) {
-		this.#fd = fd;
+		this.#fd = nonBlocking(fd);
 	}
 
 	/** Adds one line, which brings its own line break. */
@@ -97,6 +97,12 @@ export class LogSink {
 			return buffer.length;
 		}
 	}
+}
+
+/** A standard stream that is a pipe blocks the event loop until Node has made its stream. */
+function nonBlocking(fd: number): number {
+	const stream = fd === 1 ? process.stdout : fd === 2 ? process.stderr : undefined;
+	return stream?.fd ?? fd;
 }
 
 function pause(milliseconds: number): void {

@@ -1,6 +1,6 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { AppError } from "../../../src/kernel/error.ts";
 import { createLogger, type LoggerOptions } from "../../../src/runtime/node/logger.ts";
 import { temporaryFile } from "../../support/temporary-file.ts";
@@ -227,5 +227,21 @@ describe("the buffer", () => {
 		});
 		expect(done.stdout.trim().split("\n")).toHaveLength(50);
 		expect(done.status).toBe(code);
+	});
+
+	it("does not stop the process when nobody reads it", async () => {
+		const source = `
+			import { createLogger } from "./src/runtime/node/logger.ts";
+			const log = createLogger();
+			for (let round = 0; round < 50; round++) {
+				for (let index = 0; index < 100; index++) log.info("line", { pad: "x".repeat(200) });
+				await new Promise((resolve) => setImmediate(resolve));
+			}
+			console.error("done");
+			setInterval(() => {}, 1000);`;
+		const child = spawn(process.execPath, ["--input-type=module", "-e", source]);
+		onTestFinished(() => void child.kill("SIGKILL"));
+		const said = await new Promise((resolve) => child.stderr.once("data", resolve));
+		expect(String(said)).toBe("done\n");
 	});
 });

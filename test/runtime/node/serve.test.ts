@@ -3,15 +3,16 @@ import { connect, createServer, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Config } from "../../../src/app/config.ts";
 import { AppEvents } from "../../../src/app/app-events.ts";
+import { silentLogger } from "../../../src/kernel/logger.ts";
 import { openDatabase } from "../../../src/runtime/node/open-database.ts";
 import type { RunningServer, ServeOptions } from "../../../src/runtime/node/serve-options.ts";
 import { serve } from "../../../src/runtime/node/serve.ts";
-import { LogRecorder } from "../../support/log-recorder.ts";
+import { recordingLogger, type LogLine } from "../../support/test-app.ts";
 
 const MEMORY = { connection: { url: ":memory:" } };
 
 async function started(config: Config = {}, options: ServeOptions = {}): Promise<RunningServer> {
-	const logger = options.logger ?? new LogRecorder();
+	const logger = options.logger ?? silentLogger;
 	const given = { port: 0, signals: "ignore", logger, ...options } as const;
 	const server = await serve({ ...MEMORY, ...config }, given);
 	onTestFinished(async () => {
@@ -218,7 +219,7 @@ describe("closing", () => {
 
 	it("cuts off at the deadline what takes too long, and says what was lost", async () => {
 		const { config, reached } = slowRoute();
-		const logger = new LogRecorder();
+		const logs: LogLine[] = [];
 		const server = await started(
 			{
 				...config,
@@ -226,7 +227,7 @@ describe("closing", () => {
 					emgr.onEvent(AppEvents.AppBuiltEvent, () => new Promise<void>(() => {}), "async");
 				},
 			},
-			{ drain: 100, logger },
+			{ drain: 100, logger: recordingLogger(logs) },
 		);
 		const answer = fetch(`${server.url}/slow`);
 		answer.catch(() => undefined);
@@ -235,8 +236,8 @@ describe("closing", () => {
 		expect(report).toEqual({ clean: false, cut: 1, pending: expect.any(Number) as number });
 		expect(report.pending).toBeGreaterThan(0);
 		await expect(answer).rejects.toThrow("fetch failed");
-		expect(logger.of("error")).toContainEqual(
-			expect.objectContaining({ fields: { cut: 1, pending: report.pending } }),
+		expect(logs).toContainEqual(
+			expect.objectContaining({ level: "error", fields: { cut: 1, pending: report.pending } }),
 		);
 	});
 

@@ -9,20 +9,20 @@ interface Explanation {
 }
 
 const ADDRESS: Explanation = { exit: "address" };
-const CLOUD = "Check connection.url in the config.";
+const CONNECTION = "Check connection.url in the config.";
 
 /** What errors of the app mean to somebody who starts one, by code. */
 const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
-	bad_config: { exit: "config", hint: "Mend the config; docs/config.md lists its keys." },
+	bad_config: { exit: "config", hint: "Mend the config, then try again." },
 	schema_invalid: { exit: "config", hint: "Change these tables, or don't export them." },
 	no_database: { exit: "config" },
 	schema_mismatch: {
 		exit: "database",
 		hint: "Migrate the database, or move it away: the tables of an empty one are made at start.",
 	},
-	database_url_invalid: { exit: "config", hint: CLOUD },
+	database_url_invalid: { exit: "config", hint: CONNECTION },
 	database_package_missing: { exit: "database" },
-	database_not_opened: { exit: "database", hint: CLOUD },
+	database_not_opened: { exit: "database", hint: CONNECTION },
 	not_a_database: { exit: "database", hint: "connection.url names a file of another program." },
 	database_corrupt: { exit: "database", hint: "Restore it from a backup." },
 	database_read_only: { exit: "database", hint: "Give this user the right to write there." },

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import type { Actor } from "../events/event-context.ts";
 import type { EventManager } from "../events/event-manager.ts";
 import type { EventScope } from "../events/event-scope.ts";
 import { IdSource } from "../kernel/id.ts";
@@ -58,18 +59,11 @@ export class Gateway {
 	/** Answers a request; whatever goes wrong is an answer, too. */
 	answer(request: Request, env: unknown, context: RequestContext): Maybe<Response> {
 		const exchange = this.#open(request, context);
-		const { actor, requestId, traceId, parentSpan } = exchange;
-		const scope = this.#events.scope({
-			request,
-			env,
-			meta: { requestId, traceId, ...(parentSpan ? { parentSpan } : {}) },
-			...(actor ? { actor } : {}),
-			...(context.waitUntil ? { waitUntil: (work) => context.waitUntil?.(work) } : {}),
-		});
+		const scope = this.#scope(exchange, env, context);
 		return scope.run(() =>
 			chain(
 				this.#rescue(exchange, () =>
-					chain(this.#hono(), (hono) => this.#respond(hono, exchange, env)),
+					chain(this.#hono(), (hono) => this.#respond(hono, exchange, env, context)),
 				),
 				(response) => this.#finish(response, exchange, scope, context),
 			),
@@ -94,7 +88,7 @@ export class Gateway {
 		const origin = this.#cors ? headers.get("origin") : null;
 		return new Exchange(request, {
 			ids: this.#ids,
-			actor: this.#guard.actorOf(headers.get("authorization")),
+			actor: this.#actorOf(request),
 			startedAt: this.#platform.clock.now(),
 			headers:
 				origin === null || !this.#cors
@@ -105,25 +99,56 @@ export class Gateway {
 		});
 	}
 
-	#respond(hono: Hono, exchange: Exchange, env: unknown): Maybe<Response> {
+	#scope(exchange: Exchange, env: unknown, context: RequestContext): EventScope {
+		const { request, actor, requestId, traceId, parentSpan } = exchange;
+		return this.#events.scope({
+			request,
+			env,
+			meta: parentSpan ? { requestId, traceId, parentSpan } : { requestId, traceId },
+			...(actor ? { actor } : {}),
+			...(context.waitUntil ? { waitUntil: (work) => context.waitUntil?.(work) } : {}),
+		});
+	}
+
+	#respond(hono: Hono, exchange: Exchange, env: unknown, context: RequestContext): Maybe<Response> {
 		const { request } = exchange;
 		if (this.#cors && isPreflight(request)) return exchange.empty(204, this.#cors.preflight());
 		if (!this.#events.has(AppRequest) && !this.#events.has(AppBeforeResponse)) {
 			return handle(hono, request, env, exchange);
 		}
-		const response = this.#rescue(exchange, () => this.#route(hono, exchange, env));
+		const response = this.#rescue(exchange, () => this.#route(hono, exchange, env, context));
 		if (!this.#events.has(AppBeforeResponse)) return response;
 		return chain(response, (ready) => this.#beforeResponse(exchange, exchange.seal(ready)));
 	}
 
-	#route(hono: Hono, exchange: Exchange, env: unknown): Maybe<Response> {
+	#route(hono: Hono, exchange: Exchange, env: unknown, context: RequestContext): Maybe<Response> {
 		const { request } = exchange;
 		if (!this.#events.has(AppRequest)) return handle(hono, request, env, exchange);
 		return chain(this.#events.dispatch(new AppRequest({ app: this.#app, request })), (event) => {
-			if (event.response) return event.response;
-			exchange.request = event.params.request;
-			return handle(hono, exchange.request, env, exchange);
+			const { response, params } = event;
+			if (response) return response;
+			if (params.request === request) return handle(hono, request, env, exchange);
+			exchange.replace(params.request, this.#actorOf(params.request));
+			return this.#reroute(hono, exchange, env, context);
 		});
+	}
+
+	/** Goes on with the request that a listener gave, in a scope of its own: others may have sent it. */
+	#reroute(hono: Hono, exchange: Exchange, env: unknown, context: RequestContext): Maybe<Response> {
+		const scope = this.#scope(exchange, env, context);
+		return scope.run(() =>
+			chain(
+				this.#rescue(exchange, () => handle(hono, exchange.request, env, exchange)),
+				(response) => {
+					this.#defer(scope, context);
+					return response;
+				},
+			),
+		);
+	}
+
+	#actorOf(request: Request): Actor | undefined {
+		return this.#guard.actorOf(request.headers.get("authorization"));
 	}
 
 	#beforeResponse(exchange: Exchange, response: Response): Maybe<Response> {

@@ -25,32 +25,48 @@ export interface ExchangeOptions {
  * It is also the execution context that Hono hands to routes: `c.executionCtx.waitUntil(work)`.
  */
 export class Exchange {
-	/** The request that is answered; a listener may have put it in the place of the one that came in. */
-	request: Request;
+	/** Of the request that came in, whatever a listener put in its place. */
 	readonly method: string;
 	readonly path: string;
 	readonly requestId: string;
-	readonly actor: Actor | undefined;
 	readonly startedAt: number;
 	/** Hono's execution context wants it; there are none. */
 	readonly props = {};
 	readonly #ids: IdSource;
 	readonly #headers: Readonly<Record<string, string>>;
 	readonly #waitUntil: (work: Promise<unknown>) => void;
+	#request: Request;
+	#actor: Actor | undefined;
 	#trace: readonly [traceId: string, parentSpan: string | undefined] | undefined;
 	#sealed: Response | undefined;
 
 	constructor(request: Request, options: ExchangeOptions) {
 		const given = request.headers.get("x-request-id");
-		this.request = request;
+		this.#request = request;
 		this.method = request.method;
 		this.path = pathOf(request.url);
 		this.requestId = given !== null && REQUEST_ID.test(given) ? given : options.ids.id();
-		this.actor = options.actor;
+		this.#actor = options.actor;
 		this.startedAt = options.startedAt;
 		this.#ids = options.ids;
 		this.#headers = options.headers;
 		this.#waitUntil = options.waitUntil;
+	}
+
+	/** The request that is answered. */
+	get request(): Request {
+		return this.#request;
+	}
+
+	/** Who sent it, if that is known. */
+	get actor(): Actor | undefined {
+		return this.#actor;
+	}
+
+	/** Puts another request in the place of the one that came in. */
+	replace(request: Request, actor: Actor | undefined): void {
+		this.#request = request;
+		this.#actor = actor;
 	}
 
 	/**
@@ -112,7 +128,8 @@ export class Exchange {
 
 	/** An empty response. */
 	empty(status: number, headers?: Readonly<Record<string, string>>): Response {
-		return this.#keep(new Response(null, { status, headers: { ...this.#base(), ...headers } }));
+		const all = { ...this.#headers, "x-request-id": this.requestId, ...headers };
+		return this.#keep(new Response(null, { status, headers: all }));
 	}
 
 	/**
@@ -138,12 +155,13 @@ export class Exchange {
 		type: string,
 		headers: Readonly<Record<string, string>> | undefined,
 	): Response {
-		const all = { ...this.#base(), "content-type": type, ...headers };
+		const all = {
+			...this.#headers,
+			"x-request-id": this.requestId,
+			"content-type": type,
+			...headers,
+		};
 		return this.#keep(new Response(body, { status, headers: all }));
-	}
-
-	#base(): Record<string, string> {
-		return { ...this.#headers, "x-request-id": this.requestId };
 	}
 
 	#keep(response: Response): Response {

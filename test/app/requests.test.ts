@@ -63,6 +63,37 @@ describe("AppRequest", () => {
 		expect(asked).toEqual(["from the listener"]);
 	});
 
+	test("the actor is that of the Request that took its place, in access and in events", async () => {
+		const { app, send } = await blog({ exposure: "public", env: { BURDOCK_TOKEN: "t0ken" } });
+		const seen: unknown[] = [];
+		const deferred: unknown[] = [];
+		app.emgr.on("data.tags.insert.before", (_event, _slug, ctx) => {
+			deferred.push(ctx.actor, ctx.request?.headers.get("x-api-key"));
+		});
+		app.emgr.on(
+			"data.tags.insert.before",
+			(_event, _slug, ctx) => void seen.push(ctx.actor),
+			"sync",
+		);
+		app.emgr.onEvent(
+			AppRequest,
+			({ params: { request } }) => {
+				if (request.headers.get("x-api-key") !== "mine") return undefined;
+				const headers = new Headers(request.headers);
+				headers.set("authorization", "Bearer t0ken");
+				return new Request(request, { headers });
+			},
+			"sync",
+		);
+		const insert = (key: string) =>
+			send(["POST", "/api/data/entity/tags", { name: "new" }, { "x-api-key": key }]);
+		expect((await insert("other")).status).toBe(401);
+		expect((await insert("mine")).status).toBe(201);
+		await app.emgr.drain();
+		expect(seen).toEqual([{ id: "token" }]);
+		expect(deferred).toEqual([{ id: "token" }, "mine"]);
+	});
+
 	test("a body that a listener reads from a clone can still be read", async () => {
 		const { app, send } = await blog();
 		const bodies: unknown[] = [];

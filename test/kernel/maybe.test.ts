@@ -15,15 +15,14 @@ const fail = (): never => {
 	throw failure;
 };
 
-const THEN = "then";
-const withThen = (then: unknown): unknown => Object.fromEntries([[THEN, then]]);
+const promiseLike = Object.create(Promise.prototype, {}) as Promise<unknown>;
 
 describe("isPromise", () => {
-	test.for([Promise.resolve(), withThen(() => {})])("%o is one", (value) => {
+	test.for([Promise.resolve(), promiseLike])("%o is one", (value) => {
 		expect(isPromise(value as Promise<unknown>)).toBe(true);
 	});
 
-	test.for([undefined, null, 0, "then", {}, withThen(1), () => {}])("%o is none", (value) => {
+	test.for([undefined, null, 0, "then", {}, { [Symbol("then")]: 1 }, () => {}])("%o is none", (value) => {
 		expect(isPromise(value as unknown as Promise<unknown>)).toBe(false);
 	});
 });

@@ -126,7 +126,7 @@ export class Gateway {
 		if (!this.#events.has(AppRequest)) return handle(hono, request, env, exchange);
 		return chain(this.#events.dispatch(new AppRequest({ app: this.#app, request })), (event) => {
 			const { response, params } = event;
-			if (response) return response;
+			if (response) return exchange.adopt(response);
 			if (params.request === request) return handle(hono, request, env, exchange);
 			exchange.replace(params.request, this.#actorOf(params.request));
 			return this.#reroute(hono, exchange, env, context);
@@ -153,9 +153,8 @@ export class Gateway {
 
 	#beforeResponse(exchange: Exchange, response: Response): Maybe<Response> {
 		const params = { app: this.#app, request: exchange.request, response };
-		return chain(
-			this.#events.dispatch(new AppBeforeResponse(params)),
-			(event) => event.params.response,
+		return chain(this.#events.dispatch(new AppBeforeResponse(params)), (event) =>
+			exchange.adopt(event.params.response),
 		);
 	}
 

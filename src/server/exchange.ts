@@ -116,8 +116,8 @@ export class Exchange {
 	/** The answer to whatever was thrown: a response as it is, a problem of anything else. */
 	failure(error: unknown, log: (error: unknown, exchange: Exchange) => void): Response {
 		try {
-			if (isResponse(error)) return this.seal(error);
-			if (isStatusError(error) && error.res) return this.seal(error.getResponse());
+			if (isResponse(error)) return this.adopt(error);
+			if (isStatusError(error) && error.res) return this.adopt(error.getResponse());
 		} catch (unusable) {
 			return this.failure(unusable, log);
 		}
@@ -133,13 +133,24 @@ export class Exchange {
 	}
 
 	/**
+	 * Seals a response that a listener replied or threw, which may be one that was sent before. Those of
+	 * routes are not looked at like this: it makes a real body of what Node would send at once.
+	 * @throws {TypeError} when its body was read already; and what {@link Exchange.seal} throws.
+	 */
+	adopt(response: Response): Response {
+		if (response !== this.#sealed && response.bodyUsed) {
+			throw new TypeError("The body of this response was read already.");
+		}
+		return this.seal(response);
+	}
+
+	/**
 	 * Gives a response that was made elsewhere the headers that every response carries; those that it
 	 * has already are left, but for the request's id.
-	 * @throws {TypeError | RangeError} when it can't be sent: its body was read, its status is 0.
+	 * @throws {RangeError} when it can't be sent: `Response.error()`.
 	 */
 	seal(response: Response): Response {
 		if (response === this.#sealed) return response;
-		if (response.bodyUsed) throw new TypeError("The body of this response was read already.");
 		const sealed = isImmutable(response) ? new Response(response.body, response) : response;
 		for (const [name, value] of Object.entries(this.#headers)) {
 			if (!sealed.headers.has(name)) sealed.headers.set(name, value);

@@ -21,7 +21,10 @@ export interface BuildHooks {
 	beforeBuild?(app: App): void | Promise<void>;
 	/** Routes of your own, after our middleware and before our routes. */
 	onServerInit?(hono: Hono, app: App): void;
-	/** The place to register listeners: `app.emgr.onEvent(…)`. */
+	/**
+	 * The place to register listeners: `app.emgr.onEvent(…)`. Requests wait until all of them are
+	 * there, so don't wait for one here: `app.em` reads and writes.
+	 */
 	onBuilt?(app: App): void | Promise<void>;
 }
 

@@ -22,9 +22,12 @@ describe("isPromise", () => {
 		expect(isPromise(value as Promise<unknown>)).toBe(true);
 	});
 
-	test.for([undefined, null, 0, "then", {}, { [Symbol("then")]: 1 }, () => {}])("%o is none", (value) => {
-		expect(isPromise(value as unknown as Promise<unknown>)).toBe(false);
-	});
+	test.for([undefined, null, 0, "then", {}, { [Symbol("then")]: 1 }, () => {}])(
+		"%o is none",
+		(value) => {
+			expect(isPromise(value as unknown as Promise<unknown>)).toBe(false);
+		},
+	);
 });
 
 describe("chain", () => {

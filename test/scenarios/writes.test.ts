@@ -503,6 +503,17 @@ describe("DELETE /entity/:entity", () => {
 				after: unchanged,
 			},
 		},
+		{
+			name: "refuses a body that some client made of an object without JSON",
+			request: ["DELETE", `${BASE}/posts`, "[object Object]", { "content-type": "text/plain" }],
+			expect: {
+				status: 400,
+				partial: { code: "bad_json" },
+				events: { "*": 0, ...REQUEST },
+				statements: 0,
+				after: unchanged,
+			},
+		},
 		...[null, {}].map((where) => ({
 			name: `refuses the where ${JSON.stringify(where)}`,
 			request: ["DELETE", `${BASE}/posts`, where] as const,

@@ -1,3 +1,4 @@
+import { EventError } from "../events/errors.ts";
 import { isAppError, type AppError, type ErrorKind, type FieldError } from "../kernel/error.ts";
 import { serverErrors } from "./errors.ts";
 import { toJson } from "./wire.ts";
@@ -78,8 +79,13 @@ export function isStatusError(error: unknown): error is StatusError {
 /** What of an error a client may know: everything of an {@link AppError}, nothing of any other. */
 function publicError(error: unknown): AppError {
 	const known = isAppError(error) && Object.hasOwn(STATUS, error.kind);
-	if (known && error.kind !== "internal") return error;
+	if (known && error.kind !== "internal" && !isMisuse(error)) return error;
 	return serverErrors.create("internal", {}, { cause: error });
+}
+
+/** Whether a listener or a route used the event system wrongly: nothing that a client could mend. */
+function isMisuse(error: AppError): boolean {
+	return error instanceof EventError && error.kind !== "unavailable";
 }
 
 /** Makes the problem of an error. */

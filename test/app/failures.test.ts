@@ -221,6 +221,19 @@ describe("a request that fails", () => {
 		expect(await made.send(READ)).toMatchObject({ status: 200 });
 	});
 
+	test("is a 500, and logged, when a listener misuses the event system", async () => {
+		const made = await blog();
+		made.app.emgr.onEvent(
+			DatabaseEvents.RepositoryFindOneBefore,
+			async (_event, _slug, { emit }) => void (await emit("typo")),
+			{ mode: "sync", id: "guilty" },
+		);
+		expect((await made.send(READ)).status).toBe(500);
+		expect(made.log.of("error")).toMatchObject([
+			{ fields: { listener: "guilty", error: { code: "unknown_event" } } },
+		]);
+	});
+
 	test("is a 500 when a listener makes data that JSON cannot say", async () => {
 		const made = await blog();
 		made.app.emgr.onEvent(

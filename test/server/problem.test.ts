@@ -1,5 +1,6 @@
 import { HTTPException } from "hono/http-exception";
 import { describe, expect, test } from "vitest";
+import { eventErrors } from "../../src/events/errors.ts";
 import { AppError, type ErrorKind } from "../../src/kernel/error.ts";
 import {
 	isStatusError,
@@ -57,6 +58,10 @@ describe("problemOf", () => {
 			"an error whose kind is a key of all objects",
 			Object.assign(new Error("secret"), { kind: "constructor", code: "x", retryable: false }),
 		],
+		[
+			"an error of the event system, which a listener's author has to mend",
+			eventErrors.create("unknown_event", { name: "secret", hint: "" }),
+		],
 		["an HTTPException 500", new HTTPException(500, { message: "secret" })],
 		[
 			"an error with a status that is none",
@@ -89,6 +94,14 @@ describe("problemOf", () => {
 		const errors = [{ path: "title", message: "No.", code: "type" }];
 		const error = new AppError("invalid", "Refused.", { errors, details: { hint: "Ask." } });
 		expect(problemOf(error, PLACE)).toMatchObject({ errors, details: { hint: "Ask." } });
+	});
+});
+
+test("a listener's timeout is a problem that may pass", () => {
+	const values = { listener: "mailer", slug: "app-request", timeout: 5 };
+	expect(problemOf(eventErrors.create("listener_timeout", values), PLACE)).toMatchObject({
+		status: 503,
+		code: "listener_timeout",
 	});
 });
 

@@ -149,7 +149,7 @@ export class BuiltApp implements App {
 		const database = await this.database.opened();
 		const tables = new Tables(database, this.em.entities);
 		if (database.capabilities.ownsSchema) await tables.prepare();
-		const hono = this.#createServer(database);
+		const hono = await this.#createServer(database);
 		await this.#each((hooks) => hooks.onBuilt?.(this));
 		this.#hono = hono;
 		this.#warnOfUnknownEntities();
@@ -157,7 +157,7 @@ export class BuiltApp implements App {
 		await this.#firstBoot(tables);
 	}
 
-	#createServer(database: Database): Hono {
+	#createServer(database: Database): Maybe<Hono> {
 		return createServer({
 			em: this.em,
 			guard: this.#guard,
@@ -172,11 +172,7 @@ export class BuiltApp implements App {
 			},
 			ready: () => database.all({ sql: "select 1", params: [] }),
 			onFailure: this.#gateway.log,
-			onInit: (hono) => {
-				for (const [source, hooks] of this.#hooks()) {
-					void this.emgr.withSource(source, () => hooks.onServerInit?.(hono, this));
-				}
-			},
+			onInit: (hono) => this.#each((hooks) => hooks.onServerInit?.(hono, this)),
 		});
 	}
 

@@ -20,7 +20,7 @@ export interface BuildHooks {
 	/** Called first, before the routes are made. */
 	beforeBuild?(app: App): void | Promise<void>;
 	/** Routes of your own, after our middleware and before our routes. */
-	onServerInit?(hono: Hono, app: App): void;
+	onServerInit?(hono: Hono, app: App): void | Promise<void>;
 	/**
 	 * The place to register listeners: `app.emgr.onEvent(…)`. Requests wait until all of them are
 	 * there, so don't wait for one here: `app.em` reads and writes.

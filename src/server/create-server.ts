@@ -32,11 +32,11 @@ export interface CreateServerOptions {
 	readonly ready: () => Maybe<unknown>;
 	readonly onFailure: FailureLog;
 	/** Adds the routes of the user, which come before ours. */
-	readonly onInit: (hono: Hono) => void;
+	readonly onInit: (hono: Hono) => Maybe<unknown>;
 }
 
 /** Makes the Hono app: the user's routes, then ours. Requests enter through {@link handle}. */
-export function createServer(options: CreateServerOptions): Hono {
+export function createServer(options: CreateServerOptions): Maybe<Hono> {
 	const { em, guard, server, onFailure } = options;
 	const base = server.basePath ?? "/api";
 	const hono = new Hono();
@@ -45,11 +45,12 @@ export function createServer(options: CreateServerOptions): Hono {
 		const path = context.req.path.slice(0, MAX_ECHO);
 		return exchangeOf(context).problem(serverErrors.create("no_route", { path }));
 	});
-	options.onInit(hono);
-	mountSystem(hono, base, options);
-	const maxBody = server.limits?.body ?? MAX_BODY;
-	new DataRoutes({ em, guard, maxBody, onFailure }).mount(hono, `${base}/data`);
-	return hono;
+	return chain(options.onInit(hono), () => {
+		mountSystem(hono, base, options);
+		const maxBody = server.limits?.body ?? MAX_BODY;
+		new DataRoutes({ em, guard, maxBody, onFailure }).mount(hono, `${base}/data`);
+		return hono;
+	});
 }
 
 /** Passes a request through Hono; the exchange is its execution context. */

@@ -112,6 +112,22 @@ describe("build", () => {
 		expect(app.emgr.getListeners()).toHaveLength(1);
 	});
 
+	test("waits for routes that take their time, and fails with them", async () => {
+		let attempts = 0;
+		const { app, send } = newBlog({
+			config: {
+				async onServerInit(hono) {
+					await Promise.resolve();
+					if (++attempts === 1) throw new Error("no routes today");
+					hono.get("/late", (context) => context.text("late"));
+				},
+			},
+		});
+		await expect(app.build()).rejects.toThrow("no routes today");
+		await app.build();
+		expect(await (await send(["GET", "/late"])).text()).toBe("late");
+	});
+
 	test("is done by the first request", async () => {
 		const { app, send } = newBlog();
 		expect((await send(READ)).status).toBe(200);

@@ -1,8 +1,8 @@
-import { is, SQL } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { FieldError } from "../kernel/error.ts";
 import { codecOf, INVALID, type Codec, type FieldType } from "./codec.ts";
 import type { SqlParameter, SqlValue } from "./database.ts";
+import { isExpression } from "./is-expression.ts";
 
 const TYPES: Readonly<Record<string, FieldType>> = {
 	SQLiteInteger: "integer",
@@ -145,9 +145,4 @@ export class Field {
 export interface FieldOptions {
 	readonly index: number;
 	readonly hidden: boolean;
-}
-
-/** Tells Drizzle's `sql`, of whichever copy of Drizzle. */
-function isExpression(value: unknown): boolean {
-	return typeof value === "object" && is(value, SQL);
 }

@@ -104,7 +104,9 @@ export class Reader {
 		access: Access,
 	): Maybe<ReadResult<Row | undefined>> {
 		const query = options && this.#oneQuery(key, options, access);
-		const statement = query ? this.#plans.find(query) : this.#plans.byId(key);
+		const statement = query
+			? { ...this.#plans.find(query), first: true as const }
+			: this.#plans.byId(key);
 		const fields = query ? query.select : this.#entity.visible;
 		return chain(this.#database.all(statement), ([values]) =>
 			this.#afterOne(values && hydrate(fields, values), key, options ?? {}),

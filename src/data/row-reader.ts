@@ -1,10 +1,10 @@
-import { is, SQL } from "drizzle-orm";
 import { isPlainObject } from "../kernel/json.ts";
 import { didYouMean } from "../kernel/nearest.ts";
 import { INVALID } from "./codec.ts";
 import type { Entity, EntityId, Row } from "./entity.ts";
 import { FaultList, shorten } from "./fault-list.ts";
 import type { Field } from "./field.ts";
+import { isExpression } from "./is-expression.ts";
 
 /** Reads the data of writes to one entity: types first, then defaults, then what a row must be. */
 export class RowReader {
@@ -89,7 +89,7 @@ export class RowReader {
 	#value(field: Field, input: unknown, path: string): unknown {
 		const value = field.read(input);
 		// Which integer an expression becomes nobody knows until it is stored, so no `rowId` could name it.
-		if (value === INVALID || (this.#assignsKey(field) && is(value, SQL))) {
+		if (value === INVALID || (this.#assignsKey(field) && isExpression(value))) {
 			this.#faults.add(path + field.name, `Expected ${field.expected}.`);
 			return null;
 		}

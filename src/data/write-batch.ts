@@ -1,7 +1,8 @@
-import { is, SQL } from "drizzle-orm";
+import type { SQL } from "drizzle-orm";
 import type { SQLiteSyncDialect } from "drizzle-orm/sqlite-core";
 import type { SqlParameter, Statement } from "./database.ts";
 import { dataErrors } from "./errors.ts";
+import { isExpression } from "./is-expression.ts";
 
 /** A Drizzle query builder, not awaited: `app.db.insert(audit).values(…)`. */
 export interface StatementBuilder {
@@ -62,7 +63,7 @@ export class WriteBatch {
 	#compile(statement: BatchStatement): Statement {
 		if (!this.#open) throw dataErrors.create("batch_closed", {});
 		if (typeof statement !== "object" || statement === null) throw noStatement();
-		if (is(statement, SQL)) return this.#statement(this.#dialect.sqlToQuery(statement));
+		if (isExpression(statement)) return this.#statement(this.#dialect.sqlToQuery(statement));
 		if ("toSQL" in statement && typeof statement.toSQL === "function") {
 			return this.#statement(statement.toSQL());
 		}

@@ -1,9 +1,9 @@
-import { is, SQL } from "drizzle-orm";
 import type { SQLiteSyncDialect } from "drizzle-orm/sqlite-core";
 import { BoundedCache } from "../kernel/bounded-cache.ts";
 import type { SqlParameter, Statement } from "./database.ts";
 import type { Entity, EntityId, Row } from "./entity.ts";
 import type { Field } from "./field.ts";
+import { isExpression } from "./is-expression.ts";
 import { packRows, unpack } from "./packed-rows.ts";
 import type { Condition } from "./query/ast.ts";
 import { bindCondition, conditionShape, conditionSql } from "./query/condition-sql.ts";
@@ -131,7 +131,7 @@ export class WriteStatements {
 			"read",
 			() => `select ${columns(fields)} from ${identifier} where ${keyIs(this.#entity)}`,
 		);
-		return { sql, params: this.keyOf(id) };
+		return { sql, params: this.keyOf(id), first: true };
 	}
 
 	/** Reads whole rows by id, in no particular order. */
@@ -175,7 +175,7 @@ export class WriteStatements {
 		const params: SqlParameter[] = [];
 		for (const field of fields) {
 			const value = row[field.name];
-			if (is(value, SQL)) {
+			if (isExpression(value)) {
 				params.push(...(this.#dialect.sqlToQuery(value).params as readonly SqlParameter[]));
 			} else params.push(field.toSql(value));
 		}
@@ -184,7 +184,7 @@ export class WriteStatements {
 
 	/** What stands for a value in SQL: a placeholder, or its expression. */
 	#source(value: unknown): string {
-		return is(value, SQL) ? `(${this.#dialect.sqlToQuery(value).sql})` : "?";
+		return isExpression(value) ? `(${this.#dialect.sqlToQuery(value).sql})` : "?";
 	}
 
 	#sets(fields: readonly Field[], row: Row): string {
@@ -210,7 +210,7 @@ export class WriteStatements {
 export function hasExpression(row: Row): boolean {
 	for (const name of Object.keys(row)) {
 		const value = row[name];
-		if (typeof value === "object" && is(value, SQL)) return true;
+		if (isExpression(value)) return true;
 	}
 	return false;
 }

@@ -90,6 +90,7 @@ describe("values of every type", () => {
 		["bytes", "", new Uint8Array()],
 		["custom", "MiXed", "mixed"],
 		["title", "", ""],
+		["notes", Object.assign(Object.create(null) as object, { a: 1 }), { a: 1 }],
 		["notes", 0, 0],
 		["notes", false, false],
 		["notes", "text", "text"],

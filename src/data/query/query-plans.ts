@@ -62,7 +62,7 @@ export class QueryPlans {
 		});
 		const params: SqlParameter[] = [];
 		if (where) bindCondition(where, params);
-		return { sql, params };
+		return { sql, params, first: true };
 	}
 
 	#compile({ select, where, sort }: Query): string {

@@ -165,6 +165,30 @@ describe("an insert", () => {
 			errors: [{ path: "views" }, { path: "title", code: "required" }],
 		});
 	});
+
+	test("defaults are computed for each row, once, and only after the before-listeners", async () => {
+		const { app } = await open();
+		const made: unknown[] = [];
+		const subscription = app.emgr.onEvent(
+			MutatorInsertBefore,
+			({ params }) => {
+				made.push([computed.made, "made" in params.data]);
+			},
+			{ mode: "sync", entity: posts },
+		);
+		const rows = [{ title: "a" }, { title: "b", made: 50 }, { title: "c" }];
+		const { data } = await app.em.mutator(posts).insertMany(rows);
+		expect(made).toEqual([
+			[0, false],
+			[0, true],
+			[0, false],
+		]);
+		expect(data.map((row) => row.made)).toEqual([1, 50, 2]);
+		subscription.unsubscribe();
+		app.emgr.onEvent(MutatorInsertBefore, (event) => event.preventDefault(), "sync");
+		await app.em.mutator(posts).insertOne({ title: "d" });
+		expect(computed.made).toBe(2);
+	});
 });
 
 describe("an update", () => {

@@ -138,7 +138,7 @@ export class EventManager<App = unknown> extends ListenerRegistry<App> {
 	async drain({ timeout }: { readonly timeout?: number } = {}): Promise<DrainResult> {
 		let timer: ReturnType<typeof setTimeout> | undefined;
 		const deadline = new Promise<"late">((resolve) => {
-			if (timeout !== undefined) timer = setTimeout(resolve, timeout, "late");
+			if (timeout !== undefined) timer = setTimeout(() => resolve("late"), timeout);
 		});
 		try {
 			const drained = await this.#core.drain(deadline);

@@ -144,7 +144,7 @@ export class EventManager<App = unknown> extends ListenerRegistry<App> {
 			const drained = await this.#core.drain(deadline);
 			return { drained, pending: this.pending };
 		} finally {
-			clearTimeout(timer);
+			if (timer !== undefined) clearTimeout(timer);
 		}
 	}
 

@@ -62,14 +62,13 @@ export class DeferredQueue<Scope> {
 	push(call: DeferredCall<Scope>): void {
 		this.#calls.push(call);
 		if (this.#calls.length === 1) this.#host.queued(this);
-		if (this.#start === "soon" && this.#flushing === 0) this.#schedule();
+		if (this.#start === "soon") this.#schedule();
 	}
 
 	/** Makes the next flush wait for work that runs already; the promise must not reject. */
 	track(work: Promise<void>): void {
 		this.#host.started(work);
-		this.#work.add(work);
-		void work.then(() => this.#work.delete(work));
+		this.#keep(work);
 		this.#waitUntil?.(work);
 	}
 
@@ -79,39 +78,47 @@ export class DeferredQueue<Scope> {
 	 */
 	async flush(executor: Executor): Promise<void> {
 		this.#flushing++;
+		if (this.#start === "after-flush") this.#start = "soon";
 		try {
 			while (this.#calls.length + this.#work.size > 0) {
-				const calls = this.#calls;
 				const work = this.#work;
-				this.#calls = [];
 				this.#work = new Set();
-				this.#host.emptied(this);
-				await executor([...calls.map((call) => this.#run(call)), ...work]);
+				await executor([...this.#startAll(), ...work]);
 			}
 		} finally {
 			this.#flushing--;
-			if (this.#start === "after-flush") this.#start = "soon";
-			if (this.#start === "soon" && this.#calls.length > 0 && this.#flushing === 0)
-				this.#schedule();
 		}
 	}
 
-	#run(call: DeferredCall<Scope>): Promise<void> {
-		const work = this.#host.run(call);
-		this.#host.started(work);
-		return work;
+	#startAll(): Promise<void>[] {
+		const calls = this.#calls;
+		this.#calls = [];
+		this.#host.emptied(this);
+		return calls.map((call) => {
+			const work = this.#host.run(call);
+			this.#host.started(work);
+			return work;
+		});
 	}
 
+	/** Starts soon what is queued, whatever runs already: one listener never waits for another. */
 	#schedule(): void {
 		if (this.#scheduled) return;
 		this.#scheduled = true;
-		const flushed = new Promise<void>((resolve) => {
+		const done = new Promise((resolve) => {
 			setTimeout(() => {
 				this.#scheduled = false;
-				resolve(this.flush(waitForAll));
+				const started = this.#startAll();
+				if (this.#flushing > 0) for (const work of started) this.#keep(work);
+				resolve(Promise.all(started));
 			}, 0);
 		});
-		this.#waitUntil?.(flushed);
+		this.#waitUntil?.(done);
+	}
+
+	#keep(work: Promise<void>): void {
+		this.#work.add(work);
+		void work.then(() => this.#work.delete(work));
 	}
 }
 

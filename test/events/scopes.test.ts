@@ -74,6 +74,20 @@ describe("a scope", () => {
 		expect(scope.pending).toBe(0);
 	});
 
+	it("starts what is deferred during its flush, also while another listener hangs", async () => {
+		vi.useFakeTimers();
+		const { emgr } = manager();
+		const calls: string[] = [];
+		emgr.onEvent(Plain, () => new Promise(() => {}));
+		emgr.onEvent(Plain, (_event, _slug, { emit }) => void emit(new Other()));
+		emgr.onEvent(Other, () => void calls.push("other"));
+		const scope = emgr.scope();
+		await scope.emit(new Plain({ n: 1 }));
+		void scope.executeAsyncs();
+		await vi.runAllTimersAsync();
+		expect(calls).toEqual(["other"]);
+	});
+
 	it("hands the executor the running promises, round by round", async () => {
 		const { emgr } = manager();
 		emgr.onEvent(Plain, () => Promise.reject(new Error("reported, not passed on")), {
@@ -248,6 +262,41 @@ describe("outside of any scope", () => {
 			await vi.runAllTimersAsync();
 			expect(calls).toEqual([1, 2, 3]);
 		}
+	});
+
+	it("a listener that hangs keeps no later one from starting", async () => {
+		vi.useFakeTimers();
+		for (const context of [undefined, storage()]) {
+			const { emgr } = manager(context === undefined ? {} : { context });
+			const calls: string[] = [];
+			emgr.onEvent(Other, () => new Promise(() => {}));
+			emgr.onEvent(Plain, () => void calls.push("plain"));
+			await emgr.emit(new Other());
+			await vi.runAllTimersAsync();
+			await emgr.emit(new Plain({ n: 1 }));
+			await vi.runAllTimersAsync();
+			expect(calls).toEqual(["plain"]);
+		}
+	});
+
+	it("what a flush by hand has not waited for yet, it waits for when it started by itself", async () => {
+		vi.useFakeTimers();
+		const { emgr } = manager();
+		const [slow, late] = [signal(), signal()];
+		emgr.onEvent(Plain, async (_event, _slug, { emit }) => {
+			await emit(new Other());
+			await slow.promise;
+		});
+		emgr.onEvent(Other, () => late.promise);
+		await emgr.emit(new Plain({ n: 1 }));
+		const ended = vi.fn<() => void>();
+		const flush = emgr.executeAsyncs().then(ended);
+		await vi.runAllTimersAsync();
+		slow.resolve();
+		await vi.runAllTimersAsync();
+		expect(ended).not.toHaveBeenCalled();
+		late.resolve();
+		await flush;
 	});
 
 	it("emit waits for it where nothing runs later, also in listeners of its own", async () => {

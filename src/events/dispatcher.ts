@@ -16,8 +16,6 @@ import type { Dispatch, DispatchSteps, WaitingScope } from "./walk.ts";
 
 /** What a dispatch needs of the scope it happens in. */
 export interface DispatchScope extends WaitingScope {
-	/** Counts an event that nobody knows the cause of; refuses one too many. */
-	admit(slug: string): void;
 	/** Queues the calls; a promise when the emitter must wait for them. */
 	enqueue(calls: readonly DeferredCall<DispatchScope>[], settle: "settle" | undefined): Maybe<void>;
 }
@@ -56,8 +54,7 @@ export class Dispatcher implements DispatchSteps<DispatchScope> {
 		cause: Cause | undefined,
 		settle?: "settle",
 	): Maybe<AnyEvent> {
-		if (cause === undefined) scope.admit(plan.slug);
-		else guardDepth(plan.slug, cause, this.#maxDepth);
+		if (cause !== undefined) guardDepth(plan.slug, cause, this.#maxDepth);
 		bindEvent(event, scope, cause);
 		const { sync } = plan;
 		let current = event;

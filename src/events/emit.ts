@@ -10,7 +10,9 @@ export interface EmitOptions {
 	readonly meta?: Readonly<Record<string, unknown>>;
 	/** Wait for the async listeners as well; they still can't reject the emit. Default: false. */
 	readonly settle?: boolean;
-	/** Aborts the emit: no further listener is called, and it rejects with the signal's reason. */
+	/**
+	 * Aborts the emit: it rejects at once with the signal's reason, and no further listener is called.
+	 */
 	readonly signal?: AbortSignal;
 }
 

@@ -52,7 +52,6 @@ export const eventErrors = new ErrorCatalogue(EventError, {
 		kind: "internal",
 		message: 'A listener returned the wrong thing: expected "{expected}", given "{given}".',
 	},
-	emit_aborted: { kind: "unavailable", message: 'The emit of "{slug}" was aborted.' },
 	no_services: {
 		kind: "internal",
 		message: 'The listener "{listener}" asked for a service, but no service was provided.',

@@ -20,6 +20,8 @@ export interface EventOrigin {
 	readonly scope: EventScope;
 	/** The listener whose synchronous part was running, if any. */
 	readonly frame: Cause | undefined;
+	/** @internal Whether the scope has counted it. */
+	counted: boolean;
 }
 
 /** Whether everything deferred was done in time, and how much was not. */
@@ -96,24 +98,29 @@ export class EventManager<App = unknown> extends ListenerRegistry<App> {
 		if (plan.empty) return event;
 		const cause = core.dispatcher.current;
 		const scope = this.#scope(cause);
-		if (scope !== undefined) return core.dispatcher.dispatch(event, plan, scope, cause) as Maybe<E>;
-		return this.#transient((opened) =>
-			core.dispatcher.dispatch(event, plan, opened, cause),
-		) as Maybe<E>;
+		if (scope !== undefined) return scope.start(event, plan, cause) as Maybe<E>;
+		return this.#transient((opened) => opened.start(event, plan, cause)) as Maybe<E>;
 	}
 
 	/** Where an emit made right now comes from. A write keeps it for all of its events. */
 	origin(): EventOrigin {
 		const frame = this.#core.dispatcher.current;
-		return { scope: this.#scope(frame) ?? this.#transient((scope) => scope), frame };
+		const scope = this.#scope(frame) ?? this.#transient((opened) => opened);
+		return { scope, frame, counted: false };
 	}
 
-	/** Dispatches an event as if it were emitted where `origin` was taken. */
-	dispatchFrom<E extends AnyEvent>({ scope, frame }: EventOrigin, event: E): Maybe<E> {
+	/**
+	 * Dispatches an event as if it were emitted where `origin` was taken. However many events have
+	 * that origin, they count as one emit against the scope's `maxEmits`.
+	 */
+	dispatchFrom<E extends AnyEvent>(origin: EventOrigin, event: E): Maybe<E> {
 		const plan = this.#core.index.planOf(event);
 		if (plan.empty) return event;
 		const { settings, dispatcher } = this.#core;
+		const { scope, frame } = origin;
 		const live = scope as LiveScope;
+		if (frame === undefined && !origin.counted) live.admit(plan.slug);
+		origin.counted = true;
 		const dispatch = (): Maybe<AnyEvent> => dispatcher.dispatch(event, plan, live, frame);
 		return (settings.context?.get() === live ? dispatch() : live.run(dispatch)) as Maybe<E>;
 	}

@@ -192,5 +192,8 @@ export function bindEvent(
 ): void {
 	event[SOURCE] = source;
 	event[CAUSE] = cause;
-	event[STATE]?.context?.bind(source, cause);
+	const state = event[STATE];
+	if (state === undefined) return;
+	state.stopped = false;
+	state.context?.bind(source, cause);
 }

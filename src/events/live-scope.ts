@@ -13,6 +13,8 @@ import type { Actor, Cause } from "./event-context.ts";
 import type { EventCore } from "./event-core.ts";
 import type { EventScope, ScopeOptions } from "./event-scope.ts";
 import type { ListenerCall } from "./listener-call.ts";
+import type { Plan } from "./plan.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 const NO_META = Object.freeze({});
 
@@ -26,6 +28,8 @@ export class LiveScope implements EventScope, DispatchScope {
 	readonly #core: EventCore;
 	readonly #queue: DeferredQueue<DispatchScope>;
 	readonly #waits: boolean;
+	/** Whether unrelated emits meet here, so that their number says nothing beyond one turn. */
+	readonly #shared: boolean;
 	#running = 0;
 	#admitted = 0;
 
@@ -36,6 +40,7 @@ export class LiveScope implements EventScope, DispatchScope {
 		this.signal = options.signal;
 		this.meta = options.meta ?? NO_META;
 		this.#core = core;
+		this.#shared = root === "root" && core.settings.context === undefined;
 		this.#waits = root !== undefined && core.settings.deferral === "await";
 		if (root instanceof LiveScope) {
 			this.#queue = root.#queue;
@@ -52,8 +57,13 @@ export class LiveScope implements EventScope, DispatchScope {
 	dispatch<E extends AnyEvent>(event: E): Maybe<E> {
 		const { index, dispatcher } = this.#core;
 		const plan = index.planOf(event);
-		if (plan.empty) return event;
-		return dispatcher.dispatch(event, plan, this, dispatcher.current) as Maybe<E>;
+		return plan.empty ? event : (this.start(event, plan, dispatcher.current) as Maybe<E>);
+	}
+
+	/** Dispatches an event that somebody listens to. */
+	start(event: AnyEvent, plan: Plan, cause: Cause | undefined, settle?: "settle"): Maybe<AnyEvent> {
+		if (cause === undefined) this.admit(plan.slug);
+		return this.#core.dispatcher.dispatch(event, plan, this, cause, settle);
 	}
 
 	readonly emit: Emit = ((...args: EmitArguments) =>
@@ -70,10 +80,12 @@ export class LiveScope implements EventScope, DispatchScope {
 
 	emitAs(cause: Cause | undefined, args: EmitArguments): Promise<AnyEvent> {
 		try {
+			const { signal, settle } = args[2] ?? {};
 			const event = eventOf(this.#core.index, args);
-			return Promise.resolve(
-				this.#emitEvent(event, cause, args[2]?.settle === true ? "settle" : undefined),
+			const final = Promise.resolve(
+				this.#emitEvent(event, cause, settle === true ? "settle" : undefined),
 			);
+			return signal === undefined ? final : untilAborted(final, signal);
 		} catch (error) {
 			return Promise.reject(error);
 		}
@@ -84,14 +96,13 @@ export class LiveScope implements EventScope, DispatchScope {
 		cause: Cause | undefined,
 		settle: "settle" | undefined,
 	): Maybe<AnyEvent> {
-		const { index, dispatcher } = this.#core;
 		event[STATE]?.signal?.throwIfAborted();
-		const plan = index.planOf(event);
+		const plan = this.#core.index.planOf(event);
 		if (plan.empty) {
 			bindEvent(event, this, cause);
 			return event;
 		}
-		return dispatcher.dispatch(event, plan, this, cause, settle);
+		return this.start(event, plan, cause, settle);
 	}
 
 	get app(): unknown {
@@ -135,11 +146,15 @@ export class LiveScope implements EventScope, DispatchScope {
 		if (this.#admitted !== 0 && this.#running === 0 && this.#queue.length === 0) this.#admitted = 0;
 	}
 
+	/** Counts what is emitted while listeners wait and nobody knows the cause; refuses one too many. */
 	admit(slug: string): void {
 		if (this.#running === 0) return;
 		const { maxEmits: limit } = this.#core.settings;
+		if (this.#shared && this.#admitted === 0) setTimeout(() => (this.#admitted = 0), 0);
 		this.#admitted++;
-		if (this.#admitted > limit) throw eventErrors.create("too_many_emits", { slug, limit });
+		if (Math.max(this.#admitted, this.#shared ? this.#running : 0) > limit) {
+			throw eventErrors.create("too_many_emits", { slug, limit });
+		}
 	}
 
 	enqueue(

@@ -40,8 +40,10 @@ export interface EventManagerOptions<App = unknown> extends FailureObservers {
 	/** Listeners in a row that may cause one another. Default: 16. */
 	readonly maxDepth?: number;
 	/**
-	 * Emits of unknown cause that one scope takes while a listener of it waits for something. Without
-	 * a `context`, emits outside of any scope share one count. Default: 10 000.
+	 * Emits of unknown cause that one scope takes while a listener of it waits for something; a write
+	 * of the data floor counts as one. Without a `context` nobody knows which emits outside of a scope
+	 * belong together: then it is those of one turn of the event loop, and those that wait at the same
+	 * time. Default: 10 000.
 	 */
 	readonly maxEmits?: number;
 }

@@ -276,6 +276,17 @@ describe("stop and preventDefault", () => {
 		}
 	});
 
+	it("stop ends one emit, not the next one of the same event", () => {
+		const { emgr } = manager();
+		const later = vi.fn<() => void>();
+		emgr.onEvent(Plain, (event) => event.stop(), { mode: "sync", once: true });
+		emgr.onEvent(Plain, later, "sync");
+		const event = new Plain({ n: 1 });
+		void emgr.dispatch(event);
+		void emgr.dispatch(event);
+		expect(later).toHaveBeenCalledTimes(1);
+	});
+
 	it("stop in a listener that returns no promise skips the next one", () => {
 		const { emgr } = manager();
 		const skipped = vi.fn<() => void>();
@@ -572,6 +583,21 @@ describe("emit", () => {
 		expect(await failure(() => emgr.emit(Plain, { n: 1 }, options))).toBe(reason);
 		expect(await failure(() => emgr.emit(Plain, { n: 1 }, options))).toBe(reason);
 		await emgr.executeAsyncs();
+		expect(later).not.toHaveBeenCalled();
+	});
+
+	it("rejects at once, whatever the listener that it waits for does", async () => {
+		const { emgr } = manager();
+		const abort = new AbortController();
+		const hanging = signal();
+		const later = vi.fn<() => void>();
+		emgr.onEvent(Plain, () => hanging.promise, "sync");
+		emgr.onEvent(Plain, later, "sync");
+		const emitted = failure(() => emgr.emit(Plain, { n: 1 }, { signal: abort.signal }));
+		abort.abort("gone");
+		expect(await emitted).toBe("gone");
+		hanging.resolve();
+		await new Promise((resolve) => setTimeout(resolve, 0));
 		expect(later).not.toHaveBeenCalled();
 	});
 

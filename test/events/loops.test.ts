@@ -178,7 +178,63 @@ for (const [name, options] of managers) {
 	});
 }
 
+describe("without a context", () => {
+	it("a listener that hangs does not add up the emits of other turns", async () => {
+		const { emgr } = manager({ maxEmits: 10 });
+		emgr.onEvent(Other, () => new Promise<void>(() => {}), "sync");
+		emgr.onEvent(Plain, () => Promise.resolve(), "sync");
+		void emgr.emit(new Other());
+		for (let n = 0; n < 100; n++) {
+			await emgr.emit(new Plain({ n }));
+			if (n % 10 === 9) await new Promise((resolve) => setTimeout(resolve, 0));
+		}
+	});
+
+	it("emits that wait for one another are refused, however many turns they take", async () => {
+		const { emgr } = manager({ maxEmits: 10 });
+		let calls = 0;
+		emgr.onEvent(
+			Plain,
+			async () => {
+				calls++;
+				await new Promise((resolve) => setTimeout(resolve, 0));
+				await emgr.emit(new Plain({ n: calls }));
+			},
+			"sync",
+		);
+		const error = await failure(() => emgr.emit(new Plain({ n: 0 })));
+		expect(error).toMatchObject({ code: "too_many_emits" });
+		expect(calls).toBe(11);
+	});
+});
+
 describe("with a context", () => {
+	it("all events of one origin count as one", async () => {
+		const { emgr } = manager({ context: storage(), maxEmits: 10 });
+		emgr.onEvent(Other, () => Promise.resolve(), "sync");
+		let refused: unknown;
+		const write = async (): Promise<void> => {
+			const origin = emgr.origin();
+			for (let n = 0; n < 5; n++) await emgr.dispatchFrom(origin, new Other());
+		};
+		const writeAll = async (count: number): Promise<void> => {
+			await Promise.resolve();
+			await Promise.all(Array.from({ length: count }, write));
+		};
+		emgr.onEvent(
+			Plain,
+			({ params }) =>
+				writeAll(params.n).catch((error: unknown) => {
+					refused = error;
+				}),
+			"sync",
+		);
+		await emgr.emit(new Plain({ n: 10 }));
+		expect(refused).toBeUndefined();
+		await emgr.emit(new Plain({ n: 11 }));
+		expect(refused).toMatchObject({ code: "too_many_emits" });
+	});
+
 	it("emits at the same time, outside of any scope, don't count against each other", async () => {
 		const { emgr } = manager({ context: storage(), maxEmits: 10 });
 		emgr.onEvent(Plain, () => Promise.resolve(), "sync");

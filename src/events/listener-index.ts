@@ -206,17 +206,16 @@ export class ListenerIndex {
 	}
 
 	#checkRef(pattern: Pattern, listener: Listener): void {
-		if (!pattern.literal) return;
-		const { source } = pattern;
-		if (this.classes.named(source) === undefined && !source.includes(".")) {
+		const { source, literal } = pattern;
+		if (literal && !source.includes(".") && this.classes.named(source) === undefined) {
 			throw this.unknown(source);
 		}
 		if (listener.mode === "sync") return;
 		const heard = (entry: ClassPlans): boolean =>
 			namesOf(entry).some((name) => pattern.matches(name));
-		const syncOnly = [...this.classes].filter(({ eventClass }) => eventClass.syncOnly);
-		if (!syncOnly.some(heard)) return;
-		if ([...this.classes].some((entry) => !entry.eventClass.syncOnly && heard(entry))) return;
+		const classes = [...this.classes];
+		if (!classes.some((entry) => entry.eventClass.syncOnly && heard(entry))) return;
+		if (classes.some((entry) => !entry.eventClass.syncOnly && heard(entry))) return;
 		throw eventErrors.create("sync_only", { slug: source, listener: listener.id });
 	}
 

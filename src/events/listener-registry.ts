@@ -19,7 +19,8 @@ export abstract class ListenerRegistry<App> {
 	readonly #index: ListenerIndex;
 	readonly #entityNames: EntityNames;
 	#registered = 0;
-	#source = "app";
+	/** The source of what is registered now is the last one; several may be open at a time. */
+	readonly #sources: { readonly name: string }[] = [];
 
 	protected constructor(index: ListenerIndex, entityNames: EntityNames) {
 		this.#index = index;
@@ -113,20 +114,20 @@ export abstract class ListenerRegistry<App> {
 	 * that it can be shown and removed by its source.
 	 */
 	withSource<T>(source: string, callback: () => Maybe<T>): Maybe<T> {
-		const outer = this.#source;
-		const restore = (): void => {
-			this.#source = outer;
+		const opened = { name: source };
+		this.#sources.push(opened);
+		const close = (): void => {
+			this.#sources.splice(this.#sources.indexOf(opened), 1);
 		};
-		this.#source = source;
 		let result: Maybe<T>;
 		try {
 			result = callback();
 		} catch (error) {
-			restore();
+			close();
 			throw error;
 		}
-		if (isPromise(result)) return result.finally(restore);
-		restore();
+		if (isPromise(result)) return result.finally(close);
+		close();
 		return result;
 	}
 
@@ -187,7 +188,7 @@ export abstract class ListenerRegistry<App> {
 		}
 		const listener = new Listener(patterns, handler as Handler, config as ListenerConfig, {
 			number: ++this.#registered,
-			source: this.#source,
+			source: this.#sources.at(-1)?.name ?? "app",
 		});
 		const subscription = new Subscription(listener, (removed) => index.remove(removed));
 		index.add(listener);

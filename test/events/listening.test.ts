@@ -13,6 +13,7 @@ import {
 	posts,
 	Saving,
 	saving,
+	signal,
 	tags,
 } from "./stand-ins.ts";
 
@@ -536,12 +537,13 @@ describe("entity, path and where", () => {
 });
 
 describe("commit events", () => {
-	it("refuse async listeners, by class, slug, or as the default mode", () => {
+	it("refuse async listeners, by class, slug, glob, or as the default mode", () => {
 		const { emgr } = manager();
 		const refused = expect.objectContaining({ code: "sync_only", kind: "invalid" }) as unknown;
 		expect(() => emgr.onEvent(Committing, () => {})).toThrow(refused as Error);
 		expect(() => emgr.onEvent(Committing, () => {}, "async")).toThrow(refused as Error);
 		expect(() => emgr.on("committing", () => {}, {})).toThrow(refused as Error);
+		expect(() => emgr.on("comm*", () => {})).toThrow(refused as Error);
 		emgr.onEvent(Committing, () => {}, "sync");
 	});
 
@@ -630,6 +632,20 @@ describe("explain and getListeners", () => {
 			"app app",
 			"app later",
 		]);
+	});
+
+	it("knows the source of a listener also when two sources register at the same time", async () => {
+		const { emgr } = manager();
+		const [first, second] = [signal(), signal()];
+		const one = emgr.withSource("one", () => first.promise);
+		const two = emgr.withSource("two", () => second.promise);
+		first.resolve();
+		await one;
+		emgr.onEvent(Plain, () => {}, { id: "during two" });
+		second.resolve();
+		await two;
+		emgr.onEvent(Plain, () => {}, { id: "after both" });
+		expect(emgr.getListeners().map(({ source }) => source)).toEqual(["two", "app"]);
 	});
 
 	it("takes listeners as data", async () => {

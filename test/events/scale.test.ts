@@ -40,7 +40,7 @@ describe("many listeners", () => {
 			expect(matched).toEqual(["plain"]);
 			emgr.on("other.**", () => {});
 			for (let i = 0; i < 100; i++) emgr.has(Plain);
-			expect(matched).toEqual(["plain", "plain", "plain"]);
+			expect(matched.filter((name) => name === "plain")).toHaveLength(3);
 		} finally {
 			Pattern.prototype.matches = original;
 		}

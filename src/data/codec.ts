@@ -93,8 +93,13 @@ function readDate(input: unknown): unknown {
 	if (typeof input !== "string" && typeof input !== "number" && !(input instanceof Date)) {
 		return INVALID;
 	}
-	const date = new Date(input);
+	const date = new Date(typeof input === "string" ? withOffset(input) : input);
 	return Number.isNaN(date.getTime()) ? INVALID : date;
+}
+
+/** A time without an offset is UTC on every machine; `Date` would ask for the machine's own zone. */
+function withOffset(input: string): string {
+	return /T[\d:.]+$/.test(input) ? `${input}Z` : input;
 }
 
 /** Whether it is an ISO date of a day that exists: `Date` takes February 30 for March 1. */

@@ -12,6 +12,10 @@ export const dataErrors = new ErrorCatalogue(AppError, {
 	not_found: { kind: "not_found", message: "{entity} has no row with the id {id}." },
 	bad_id: { kind: "malformed", message: "{id} is not an id of {entity}: expected {expected}." },
 	bad_query: { kind: "malformed", message: "The query was not understood: {summary}" },
+	bad_reply: {
+		kind: "internal",
+		message: "A listener replied with a query that cannot be run: {summary}",
+	},
 	invalid_data: { kind: "invalid", message: "The data was refused: {summary}" },
 	where_required: { kind: "malformed", message: "A bulk {action} needs a where." },
 	too_many_rows: {

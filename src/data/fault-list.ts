@@ -12,12 +12,12 @@ export function shorten(text: string): string {
 
 /** The faults of one input, gathered before anybody complains. */
 export class FaultList {
-	readonly #code: "bad_query" | "invalid_data";
+	readonly #code: "bad_query" | "bad_reply" | "invalid_data";
 	readonly #faults: FieldError[] = [];
 	#count = 0;
 
-	/** @param code The error that the faults make: of a query (400), or of data (422). */
-	constructor(code: "bad_query" | "invalid_data") {
+	/** @param code The error that the faults make: of a query (400), of a listener's reply (500), or of data (422). */
+	constructor(code: "bad_query" | "bad_reply" | "invalid_data") {
 		this.#code = code;
 	}
 

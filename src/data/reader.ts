@@ -71,7 +71,7 @@ export class Reader {
 		const event = new RepositoryFindOneBefore({ entity, options: this.#withId(key, options) });
 		return chain(this.#events.dispatch(event), (final) =>
 			final.returned
-				? this.#loadOne(key, final.params.options, "trusted")
+				? this.#loadOne(key, final.params.options, "reply")
 				: this.#loadOne(key, plain ? undefined : options, access),
 		);
 	}
@@ -85,7 +85,7 @@ export class Reader {
 		return chain(this.#before(this.#filled(options, query), "find"), (final) =>
 			final === undefined
 				? this.#loadMany(options, query, access)
-				: this.#loadMany(final, this.#read(final, "trusted"), access),
+				: this.#loadMany(final, this.#read(final, "reply"), access),
 		);
 	}
 
@@ -195,9 +195,7 @@ export class Reader {
 		const options = Object.freeze(where === undefined ? {} : { where });
 		return chain(this.#before(options, kind), (final) => {
 			const condition =
-				final === undefined
-					? asked
-					: new QueryReader(this.#entity, "trusted").readWhere(final.where);
+				final === undefined ? asked : new QueryReader(this.#entity, "reply").readWhere(final.where);
 			return this.#value(this.#plans[kind](condition));
 		});
 	}

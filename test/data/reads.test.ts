@@ -104,7 +104,11 @@ describe("before-events", () => {
 			mode: "sync",
 			id: "filter",
 		});
-		await expect(repository.findMany()).rejects.toMatchObject({ errors: [{ path: "where.nope" }] });
+		await expect(repository.findMany()).rejects.toMatchObject({
+			kind: "internal",
+			code: "bad_reply",
+			errors: [{ path: "where.nope" }],
+		});
 	});
 
 	test.each([[5], ["x"], [[]], [null]])(

@@ -80,6 +80,7 @@ describe("values of every type", () => {
 		["atMillis", "2023-11-14T22:13:20.123Z", new Date(1_700_000_000_123)],
 		["atMillis", "2023-11-14T23:13:20.123+01:00", new Date(1_700_000_000_123)],
 		["atMillis", "2024-02-29", new Date("2024-02-29T00:00:00.000Z")],
+		["atMillis", "2024-02-29T10:00", new Date("2024-02-29T10:00:00.000Z")],
 		["atMillis", 0, new Date(0)],
 		["atSeconds", 1_999, new Date(1_000)],
 		["decimalBig", "9007199254740993", 9_007_199_254_740_993n],

@@ -43,7 +43,7 @@ export interface Query {
 }
 
 /**
- * Whose query it is: a `client`'s may not name hidden fields nor exceed the maximum limit, `trusted`
- * code's (the program's own, and what a listener replied) may.
+ * Whose query it is. A `client`'s may not name hidden fields nor exceed the maximum limit; `trusted`
+ * code's may, and so may a listener's `reply`, whose faults are no fault of the caller.
  */
-export type Access = "client" | "trusted";
+export type Access = "client" | "trusted" | "reply";

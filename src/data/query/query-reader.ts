@@ -38,11 +38,12 @@ const MAX_SORT_FIELDS = 10;
 export class QueryReader {
 	readonly #entity: Entity;
 	readonly #access: Access;
-	readonly #faults = new FaultList("bad_query");
+	readonly #faults: FaultList;
 
 	constructor(entity: Entity, access: Access) {
 		this.#entity = entity;
 		this.#access = access;
+		this.#faults = new FaultList(access === "reply" ? "bad_reply" : "bad_query");
 	}
 
 	/**
@@ -119,7 +120,7 @@ export class QueryReader {
 
 	#field(name: unknown, path: string): Field | undefined {
 		const field = typeof name === "string" ? this.#entity.field(name) : undefined;
-		if (field && (!field.hidden || this.#access === "trusted")) return field;
+		if (field && (!field.hidden || this.#access !== "client")) return field;
 		const visible = this.#entity.visible.map((other) => other.name);
 		const hint = typeof name === "string" ? didYouMean(name, visible) : "";
 		this.#faults.add(

@@ -39,7 +39,7 @@ export class Pattern {
 	 */
 	static parse(source: string): Pattern {
 		checkText(source);
-		if (!SPECIAL.test(source)) return new Pattern(source, []);
+		if (!SPECIAL.test(source)) return new Pattern(source, Array.from(source));
 		try {
 			return new Pattern(source, compilePattern(source));
 		} catch (error) {
@@ -52,7 +52,7 @@ export class Pattern {
 	matches(text: string): boolean {
 		if (this.everything) return true;
 		if (this.literal && !text.includes(UNKNOWN)) return text === this.source;
-		const run = new Run(this.literal ? literalSteps(this.source) : this.#steps);
+		const run = new Run(this.#steps);
 		for (const char of text) {
 			if (char === UNKNOWN) run.skipSegment();
 			else run.consume(char);
@@ -99,12 +99,6 @@ function shorten(text: unknown): string {
 	return plain.length > 60 ? `${plain.slice(0, 60)}…` : plain;
 }
 
-function literalSteps(source: string): PatternStep[] {
-	const chars = Array.from(source);
-	const steps: PatternStep[] = chars.map((char, at) => ({ kind: "char", char, next: at + 1 }));
-	return [...steps, { kind: "end" }];
-}
-
 /** The states that a pattern can be in after some text. */
 class Run {
 	readonly #steps: readonly PatternStep[];
@@ -120,14 +114,11 @@ class Run {
 	}
 
 	get ended(): boolean {
-		for (const at of this.#states) if (this.#steps[at]?.kind === "end") return true;
-		return false;
+		return this.#states.has(this.#steps.length);
 	}
 
 	consume(char: string): void {
-		this.#states = this.#after((step) =>
-			step.kind === "char" ? step.char === char : step.kind === "any" && char !== ".",
-		);
+		this.#states = this.#after((step) => step === char || (step === null && char !== "."));
 	}
 
 	/** Consumes a segment, or the part of one, that may be anything. */
@@ -135,22 +126,17 @@ class Run {
 		const reached = new Set<number>();
 		for (let grown = -1; grown !== reached.size;) {
 			grown = reached.size;
-			this.#states = this.#after((step) =>
-				step.kind === "char" ? step.char !== "." : step.kind === "any",
+			this.#states = this.#after(
+				(step) => step === null || (typeof step === "string" && step !== "."),
 			);
 			for (const at of this.#states) reached.add(at);
 		}
 		this.#states = reached;
 	}
 
-	#after(consumes: (step: PatternStep) => boolean): Set<number> {
+	#after(consumes: (step: PatternStep | undefined) => boolean): Set<number> {
 		const next = new Set<number>();
-		for (const at of this.#states) {
-			const step = this.#steps[at];
-			if (step !== undefined && (step.kind === "char" || step.kind === "any") && consumes(step)) {
-				this.#enter(step.next, next);
-			}
-		}
+		for (const at of this.#states) if (consumes(this.#steps[at])) this.#enter(at + 1, next);
 		return next;
 	}
 
@@ -158,6 +144,6 @@ class Run {
 		if (into.has(at)) return;
 		into.add(at);
 		const step = this.#steps[at];
-		if (step?.kind === "fork") for (const next of step.next) this.#enter(next, into);
+		if (Array.isArray(step)) for (const next of step) this.#enter(next as number, into);
 	}
 }

@@ -14,6 +14,7 @@ export const eventErrors = new ErrorCatalogue(EventError, {
 		kind: "invalid",
 		message: 'The event name "{name}" is not valid: {reason}.',
 	},
+	bad_event_path: { kind: "invalid", message: 'The event "{slug}" was given an empty path.' },
 	bad_listener: { kind: "invalid", message: "A listener of {ref} is not valid: {reason}." },
 	unknown_event: {
 		kind: "invalid",

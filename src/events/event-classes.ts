@@ -1,3 +1,4 @@
+import { didYouMean } from "../kernel/nearest.ts";
 import { eventErrors } from "./errors.ts";
 import { Event } from "./event.ts";
 import type { EventClass } from "./event-class.ts";
@@ -47,18 +48,9 @@ export class EventClasses {
 		return this.#slugs.values();
 	}
 
-	/** The registered slug that is most like this one, for a hint. */
-	nearest(slug: string): string | undefined {
-		let best: string | undefined;
-		let bestDistance = Math.max(2, Math.floor(slug.length / 3)) + 1;
-		for (const known of this.#slugs.keys()) {
-			const distance = editDistance(slug, known, bestDistance);
-			if (distance < bestDistance) {
-				best = known;
-				bestDistance = distance;
-			}
-		}
-		return best;
+	/** The end of an error message that names the registered slug most like this one, if any is. */
+	hint(slug: string): string {
+		return didYouMean(slug, this.#slugs.keys());
 	}
 }
 
@@ -72,19 +64,4 @@ function hasEntity(eventClass: EventClass): boolean {
 		if (Object.hasOwn(prototype as object, "entityName")) return true;
 	}
 	return false;
-}
-
-/** How many characters differ, or `limit` when that many or more do. */
-function editDistance(a: string, b: string, limit: number): number {
-	if (Math.abs(a.length - b.length) >= limit) return limit;
-	let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-	for (let i = 1; i <= a.length; i++) {
-		const next = [i];
-		for (let j = 1; j <= b.length; j++) {
-			const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-			next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-		}
-		row = next;
-	}
-	return Math.min(row[b.length] ?? limit, limit);
 }

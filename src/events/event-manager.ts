@@ -8,7 +8,7 @@ import type { Emit, EmitOptions } from "./emit.ts";
 import type { AnyEvent, EventClass } from "./event-class.ts";
 import type { Cause } from "./event-context.ts";
 import { EventCore } from "./event-core.ts";
-import type { EmitArguments } from "./event-of.ts";
+import type { EmitSubject } from "./event-of.ts";
 import type { EventScope, ScopeOptions } from "./event-scope.ts";
 import type { ListenerCall } from "./listener-call.ts";
 import { ListenerRegistry } from "./listener-registry.ts";
@@ -73,7 +73,7 @@ export class EventManager<App = unknown> extends ListenerRegistry<App> {
 	 * `unknown_event`, `emit_too_deep`, `emit_loop`, `too_many_emits`, `listener_timeout`.
 	 */
 	readonly emit = ((
-		subject: AnyEvent | EventClass | string,
+		subject: EmitSubject,
 		params?: unknown,
 		options?: EmitOptions,
 	): Promise<AnyEvent> => {
@@ -161,16 +161,14 @@ export class EventManager<App = unknown> extends ListenerRegistry<App> {
 	}
 
 	#emitMade(
-		subject: AnyEvent | EventClass | string,
+		subject: EmitSubject,
 		params: unknown,
 		options: EmitOptions | undefined,
 	): Maybe<AnyEvent> {
 		const cause = this.#core.dispatcher.current;
 		const scope = this.#scope(cause);
-		const args: EmitArguments =
-			options === undefined ? [subject, params] : [subject, params, options];
-		if (scope !== undefined) return scope.emitAs(cause, args);
-		return this.#transient((opened) => opened.emitAs(cause, args));
+		if (scope !== undefined) return scope.emitAs(cause, subject, params, options);
+		return this.#transient((opened) => opened.emitAs(cause, subject, params, options));
 	}
 
 	/** The scope of an emit made right now; none outside of all, where a context could carry one. */

@@ -1,16 +1,13 @@
 import { AdHocEvent } from "./ad-hoc-event.ts";
 import type { EmitOptions } from "./emit.ts";
+import { eventErrors } from "./errors.ts";
 import { Event, stateOf } from "./event.ts";
 import type { AnyEvent, EventClass } from "./event-class.ts";
 import { checkEventName } from "./pattern.ts";
 import type { ListenerIndex } from "./listener-index.ts";
 
-/** What `emit` may be called with, beyond its types. */
-export type EmitArguments = readonly [
-	subject: AnyEvent | EventClass | string,
-	params?: unknown,
-	options?: EmitOptions,
-];
+/** What can be emitted. */
+export type EmitSubject = AnyEvent | EventClass | string;
 
 type Constructor = new (params: unknown) => AnyEvent;
 
@@ -19,10 +16,14 @@ type Constructor = new (params: unknown) => AnyEvent;
  * function is called for the params only when somebody listens; otherwise it waits until somebody
  * reads them.
  */
-export function eventOf(index: ListenerIndex, [subject, params, options]: EmitArguments): AnyEvent {
+export function eventOf(
+	index: ListenerIndex,
+	subject: EmitSubject,
+	params: unknown,
+	{ path, meta, signal }: EmitOptions,
+): AnyEvent {
 	const event = subject instanceof Event ? subject : makeEvent(index, subject, params);
-	if (options === undefined) return event;
-	const { path, meta, signal } = options;
+	if (path === "") throw eventErrors.create("bad_event_path", { slug: event.slug });
 	if (path === undefined && meta === undefined && signal === undefined) return event;
 	const state = stateOf(event);
 	state.path = path ?? state.path;

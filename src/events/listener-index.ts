@@ -221,9 +221,7 @@ export class ListenerIndex {
 
 	/** The error for an undotted name that nobody registered. */
 	unknown(name: string): Error {
-		const nearest = this.classes.nearest(name);
-		const hint = nearest === undefined ? "" : ` Did you mean "${nearest}"?`;
-		return eventErrors.create("unknown_event", { name, hint });
+		return eventErrors.create("unknown_event", { name, hint: this.classes.hint(name) });
 	}
 }
 

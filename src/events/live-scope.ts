@@ -3,9 +3,9 @@ import type { Logger } from "../kernel/logger.ts";
 import { DeferredQueue, waitForAll } from "./deferred-queue.ts";
 import type { DeferredCall, Executor } from "./deferred-queue.ts";
 import type { DispatchScope } from "./dispatcher.ts";
-import type { Emit } from "./emit.ts";
+import type { Emit, EmitOptions } from "./emit.ts";
 import { eventOf } from "./event-of.ts";
-import type { EmitArguments } from "./event-of.ts";
+import type { EmitSubject } from "./event-of.ts";
 import { eventErrors } from "./errors.ts";
 import { bindEvent, STATE } from "./event.ts";
 import type { AnyEvent } from "./event-class.ts";
@@ -66,8 +66,8 @@ export class LiveScope implements EventScope, DispatchScope {
 		return this.#core.dispatcher.dispatch(event, plan, this, cause, settle);
 	}
 
-	readonly emit: Emit = ((...args: EmitArguments) =>
-		this.emitAs(this.#core.dispatcher.current, args)) as Emit;
+	readonly emit = ((subject: EmitSubject, params?: unknown, options?: EmitOptions) =>
+		this.emitAs(this.#core.dispatcher.current, subject, params, options)) as Emit;
 
 	executeAsyncs(executor: Executor = waitForAll): Promise<void> {
 		return this.#queue.flush(executor);
@@ -78,31 +78,27 @@ export class LiveScope implements EventScope, DispatchScope {
 		return context === undefined ? callback() : context.run(this, callback);
 	}
 
-	emitAs(cause: Cause | undefined, args: EmitArguments): Promise<AnyEvent> {
+	emitAs(
+		cause: Cause | undefined,
+		subject: EmitSubject,
+		params: unknown,
+		options: EmitOptions = {},
+	): Promise<AnyEvent> {
 		try {
-			const { signal, settle } = args[2] ?? {};
-			const event = eventOf(this.#core.index, args);
-			const final = Promise.resolve(
-				this.#emitEvent(event, cause, settle === true ? "settle" : undefined),
-			);
-			return signal === undefined ? final : untilAborted(final, signal);
+			const { index } = this.#core;
+			const event = eventOf(index, subject, params, options);
+			event[STATE]?.signal?.throwIfAborted();
+			const plan = index.planOf(event);
+			if (plan.empty) {
+				bindEvent(event, this, cause);
+				return Promise.resolve(event);
+			}
+			const settle = options.settle === true ? "settle" : undefined;
+			const final = Promise.resolve(this.start(event, plan, cause, settle));
+			return options.signal === undefined ? final : untilAborted(final, options.signal);
 		} catch (error) {
 			return Promise.reject(error);
 		}
-	}
-
-	#emitEvent(
-		event: AnyEvent,
-		cause: Cause | undefined,
-		settle: "settle" | undefined,
-	): Maybe<AnyEvent> {
-		event[STATE]?.signal?.throwIfAborted();
-		const plan = this.#core.index.planOf(event);
-		if (plan.empty) {
-			bindEvent(event, this, cause);
-			return event;
-		}
-		return this.start(event, plan, cause, settle);
 	}
 
 	get app(): unknown {
@@ -118,7 +114,8 @@ export class LiveScope implements EventScope, DispatchScope {
 	}
 
 	emitFrom(cause: ListenerCall): Emit {
-		return ((...args: EmitArguments) => this.emitAs(cause, args)) as Emit;
+		return ((subject: EmitSubject, params?: unknown, options?: EmitOptions) =>
+			this.emitAs(cause, subject, params, options)) as Emit;
 	}
 
 	service(token: unknown, call: ListenerCall): unknown {

@@ -1,7 +1,7 @@
 import type { Clock } from "../kernel/clock.ts";
 import type { Logger } from "../kernel/logger.ts";
 import type { AsyncContext } from "../kernel/platform.ts";
-import type { AnyEvent, EventClass } from "./event-class.ts";
+import type { EventClass } from "./event-class.ts";
 import type { EventScope } from "./event-scope.ts";
 import type { Handler, ListenerConfig } from "./listener-config.ts";
 import type { EntityNames, ListenerInfo } from "./listener.ts";
@@ -58,6 +58,3 @@ export interface PlanEntry {
 
 /** A listener as `explain` shows it. */
 export type PlannedListener = ListenerInfo;
-
-/** Everything that names or makes events. */
-export type EventSubject = AnyEvent | EventClass | string;

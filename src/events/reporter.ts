@@ -1,4 +1,4 @@
-import type { Logger } from "../kernel/logger.ts";
+import type { LogFields, Logger } from "../kernel/logger.ts";
 import type { AnyEvent } from "./event-class.ts";
 import type { Listener, ListenerInfo } from "./listener.ts";
 
@@ -42,22 +42,15 @@ export class Reporter {
 	failed(event: AnyEvent, error: unknown, listener: Listener): void {
 		this.#remember(error, listener);
 		if (this.#observe(event, error, listener)) return;
-		this.#logger.error("A listener failed.", {
-			listener: listener.id,
-			event: event.slug,
-			error,
-		});
+		this.#logger.error("A listener failed.", { ...subjectOf(event, listener), error });
 	}
 
 	/** A reply that the event refused. */
 	invalidReturn(event: AnyEvent, error: unknown, listener: Listener): void {
 		const { onInvalidReturn } = this.#observers;
 		if (onInvalidReturn === undefined) {
-			this.#logger.warn("The reply of a listener was dropped.", {
-				listener: listener.id,
-				event: event.slug,
-				error,
-			});
+			const fields = { ...subjectOf(event, listener), error };
+			this.#logger.warn("The reply of a listener was dropped.", fields);
 			return;
 		}
 		this.#guarded(listener, () => onInvalidReturn(event, error, this.#info(listener)));
@@ -67,10 +60,7 @@ export class Reporter {
 	ignoredReply(event: AnyEvent, listener: Listener): void {
 		if (listener.replyReported) return;
 		listener.replyReported = true;
-		this.#logger.warn("The reply of an async listener was ignored.", {
-			listener: listener.id,
-			event: event.slug,
-		});
+		this.#logger.warn("The reply of an async listener was ignored.", subjectOf(event, listener));
 	}
 
 	#remember(error: unknown, listener: Listener): void {
@@ -98,4 +88,9 @@ export class Reporter {
 			});
 		}
 	}
+}
+
+/** What a log line is about. */
+function subjectOf(event: AnyEvent, listener: Listener): LogFields {
+	return { listener: listener.id, event: event.slug };
 }

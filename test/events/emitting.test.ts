@@ -571,6 +571,15 @@ describe("emit", () => {
 		]);
 	});
 
+	it("refuses an empty path", async () => {
+		const { emgr } = manager();
+		expect(await failure(() => emgr.emit(Plain, { n: 1 }, { path: "" }))).toMatchObject({
+			code: "bad_event_path",
+			kind: "invalid",
+			retryable: false,
+		});
+	});
+
 	it("rejects with the signal's reason, before and between listeners", async () => {
 		const { emgr } = manager();
 		const abort = new AbortController();

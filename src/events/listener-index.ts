@@ -96,17 +96,13 @@ export class ListenerIndex {
 			if (entry === undefined) return this.#planOfNewClass(event);
 			this.#recent = entry;
 		}
-		if (entry.byEntity) return this.#entityPlan(entry, event.entityName);
-		const { plan } = entry;
-		return plan !== undefined && plan.version === this.#version ? plan : this.#classPlan(entry);
+		return this.#planIn(entry, entry.byEntity ? event.entityName : undefined);
 	}
 
 	/** Who is called for events of a class: of one entity, or of any when none is given. */
 	planFor(eventClass: EventClass, entityName?: string): Plan {
 		const entry = this.classes.find(eventClass) ?? this.classes.add(eventClass);
-		if (entityName !== undefined && entry.byEntity) return this.#entityPlan(entry, entityName);
-		const { plan } = entry;
-		return plan !== undefined && plan.version === this.#version ? plan : this.#classPlan(entry);
+		return this.#planIn(entry, entry.byEntity ? entityName : undefined);
 	}
 
 	/** Who is called for an ad-hoc event. */
@@ -114,11 +110,8 @@ export class ListenerIndex {
 		const known = this.#adHoc.get(name);
 		if (known !== undefined && known.version === this.#version) return known;
 		checkEventName(name);
-		const subject = { slug: name, fact: false, syncOnly: false };
-		const found = this.#find(name, name, (listener) =>
-			listener.takesEntity(undefined, this.#entityNames),
-		);
-		const plan = makePlan(subject, found, this.#version);
+		const found = this.#find(name, name, (listener) => this.#takes(listener, undefined));
+		const plan = makePlan({ slug: name, fact: false, syncOnly: false }, found, this.#version);
 		keep(this.#adHoc, name, plan);
 		return plan;
 	}
@@ -134,30 +127,26 @@ export class ListenerIndex {
 		return this.planOf(event);
 	}
 
-	/** The plan of a class without entities; of a class with them, everybody who hears some entity. */
-	#classPlan(entry: ClassPlans): Plan {
+	/** Without an entity, the plan of a class that has entities is everybody who hears some entity. */
+	#planIn(entry: ClassPlans, entityName: string | undefined): Plan {
+		const known = entityName === undefined ? entry.plan : entry.entities.get(entityName);
+		if (known !== undefined && known.version === this.#version) return known;
 		const { eventClass, byEntity } = entry;
-		const topic = eventClass.topicFor(byEntity ? UNKNOWN : undefined);
+		const any = byEntity && entityName === undefined;
+		const topic = eventClass.topicFor(any ? UNKNOWN : entityName);
 		const found = this.#find(
 			eventClass.slug,
 			topic,
-			(listener) => byEntity || listener.takesEntity(undefined, this.#entityNames),
-		);
-		entry.plan = makePlan(eventClass, found, this.#version);
-		return entry.plan;
-	}
-
-	#entityPlan(entry: ClassPlans, entityName: string | undefined): Plan {
-		if (entityName === undefined) return this.#classPlan(entry);
-		const known = entry.entities.get(entityName);
-		if (known !== undefined && known.version === this.#version) return known;
-		const { eventClass } = entry;
-		const found = this.#find(eventClass.slug, eventClass.topicFor(entityName), (listener) =>
-			listener.takesEntity(entityName, this.#entityNames),
+			(listener) => any || this.#takes(listener, entityName),
 		);
 		const plan = makePlan(eventClass, found, this.#version);
-		keep(entry.entities, entityName, plan);
+		if (entityName === undefined) entry.plan = plan;
+		else keep(entry.entities, entityName, plan);
 		return plan;
+	}
+
+	#takes(listener: Listener, entityName: string | undefined): boolean {
+		return listener.takesEntity(entityName, this.#entityNames);
 	}
 
 	#find(slug: string, topic: string, takes: (listener: Listener) => boolean): Set<Listener> {

@@ -31,11 +31,15 @@ const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
  * Reads ask the engine for numbers and, when one is so large that it may be inexact, run once more
  * for bigints and from then on always: bigints for all integers make a list 8 % slower. Writes
  * cannot run twice, so they always ask for bigints.
+ *
+ * Reads of one row have a native statement of their own: `get` of one that was run with `all`, or
+ * whose last `get` failed, answers for the parameters of that run.
  */
 export class PreparedStatement {
 	readonly #sql: string;
 	readonly #shape: StatementShape;
 	#native: NativeStatement | undefined;
+	#single: NativeStatement | undefined;
 	#returnsRows = false;
 	#exact: boolean;
 
@@ -62,18 +66,19 @@ export class PreparedStatement {
 		values: readonly SqlValue[],
 		wanted: RowsWanted,
 	): readonly SqlRow[] {
-		const native = (this.#native ??= this.#prepare(database));
-		if (!this.#returnsRows) {
-			native.run(values);
-			return [];
-		}
-		const rows = this.#read(native, values, wanted);
+		const rows =
+			wanted === "first" && this.#shape.reads
+				? this.#readFirst(database, values)
+				: this.#readAll(database, values);
 		if (this.#exact) {
 			for (const row of rows) toExactRow(row);
-			return rows;
+		} else if (!rows.every(toPlainRow)) {
+			this.#exact = true;
+			this.#native?.safeIntegers();
+			this.#single?.safeIntegers();
+			return this.run(database, values, wanted);
 		}
-		for (const row of rows) if (!toPlainRow(row)) return this.#readExactly(native, values, wanted);
-		return rows;
+		return wanted === "first" ? rows.slice(0, 1) : rows;
 	}
 
 	#prepare(database: NativePreparer): NativeStatement {
@@ -85,21 +90,22 @@ export class PreparedStatement {
 	}
 
 	/** Only a read may stop at its first row: a write is complete after its last one. */
-	#read(native: NativeStatement, values: readonly SqlValue[], wanted: RowsWanted): SqlValue[][] {
-		if (wanted === "first" && this.#shape.reads) {
+	#readFirst(database: NativePreparer, values: readonly SqlValue[]): SqlValue[][] {
+		const native = (this.#single ??= this.#prepare(database));
+		try {
 			const row = native.get(values) as SqlValue[] | undefined;
 			return row === undefined ? [] : [row];
+		} catch (error) {
+			this.#single = undefined;
+			throw error;
 		}
-		const rows = native.all(values) as SqlValue[][];
-		return wanted === "first" ? rows.slice(0, 1) : rows;
 	}
 
-	#readExactly(native: NativeStatement, values: readonly SqlValue[], wanted: RowsWanted) {
-		native.safeIntegers();
-		this.#exact = true;
-		const rows = this.#read(native, values, wanted);
-		for (const row of rows) toExactRow(row);
-		return rows;
+	#readAll(database: NativePreparer, values: readonly SqlValue[]): SqlValue[][] {
+		const native = (this.#native ??= this.#prepare(database));
+		if (this.#returnsRows) return native.all(values) as SqlValue[][];
+		native.run(values);
+		return [];
 	}
 }
 

@@ -26,6 +26,25 @@ function rows(subject: Subject): void {
 		expect(await all("select 'x' as '2', 'y' as '1', 'z' as __proto__")).toEqual([["x", "y", "z"]]);
 	});
 
+	test("first answers for its own parameters, whatever ran before with the same text", async () => {
+		const { database } = subject;
+		await database.all(statement("create table t (id integer primary key, doc text)"));
+		await database.all(statement("insert into t values (1, '{}'), (2, '{'), (3, '{}')"));
+		const sql = "select id, json(doc) from t where id = ?";
+		const first = async (id: number) => {
+			const [row] = await database.all({ ...statement(sql, id), first: true });
+			return row?.[0];
+		};
+		expect(await database.all(statement(sql, 3))).toEqual([[3, "{}"]]);
+		expect(await first(1)).toBe(1);
+		expect(await first(9)).toBeUndefined();
+		await expect(first(2)).rejects.toThrow();
+		expect(await first(3)).toBe(3);
+		expect(await first(1)).toBe(1);
+		await expect((async () => database.all(statement(sql, 2)))()).rejects.toThrow();
+		expect(await first(3)).toBe(3);
+	});
+
 	test("first answers at most one row", async () => {
 		await all("create table t (id integer primary key)");
 		await all("insert into t select value from json_each('[1,2,3]')");

@@ -33,7 +33,7 @@ export function eventOf(
 }
 
 function makeEvent(index: ListenerIndex, subject: EventClass | string, params: unknown): AnyEvent {
-	if (typeof subject !== "string") return makeOf(index, subject, params);
+	if (typeof subject === "function") return makeOf(index, subject, params);
 	const named = index.classes.named(subject);
 	if (named !== undefined) return makeOf(index, named.eventClass, params);
 	checkEventName(subject);

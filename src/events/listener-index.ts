@@ -96,7 +96,9 @@ export class ListenerIndex {
 			if (entry === undefined) return this.#planOfNewClass(event);
 			this.#recent = entry;
 		}
-		return this.#planIn(entry, entry.byEntity ? event.entityName : undefined);
+		if (entry.byEntity) return this.#planIn(entry, event.entityName);
+		const { plan } = entry;
+		return plan?.version === this.#version ? plan : this.#planIn(entry, undefined);
 	}
 
 	/** Who is called for events of a class: of one entity, or of any when none is given. */

@@ -209,5 +209,5 @@ function endWith(subscription: Subscription, listener: Listener, config: Listene
 
 function namesOf(ref: EventRef): string[] {
 	const refs: readonly (string | EventClass)[] = Array.isArray(ref) ? ref : [ref as string];
-	return refs.map((one) => (typeof one === "string" ? one : one.slug));
+	return refs.map((one) => (typeof one === "function" ? one.slug : one));
 }

@@ -100,6 +100,16 @@ describe("onEvent", () => {
 });
 
 describe("on", () => {
+	it("says so when there is no class or name at all, as with imports in a circle", async () => {
+		const { emgr } = manager();
+		expect(() => emgr.onEvent(undefined as never, () => {})).toThrow(
+			expect.objectContaining({ code: "bad_pattern" }) as Error,
+		);
+		expect(await failure(() => emgr.emit(undefined as never))).toMatchObject({
+			code: "bad_event_name",
+		});
+	});
+
 	it("names an undotted slug that is not registered, and the nearest one that is", () => {
 		const { emgr } = manager();
 		expect(() => emgr.on("hapened", () => {})).toThrow(

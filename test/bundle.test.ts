@@ -20,6 +20,7 @@ describe("the built package", () => {
 			minify: true,
 			format: "esm",
 			write: false,
+			logLevel: "error",
 		});
 		const bytes = gzipSync(outputFiles[0]?.contents ?? "", { level: 9 }).length;
 		const message = `burdock/events is ${bytes} bytes, of ${EVENTS_LIMIT}`;

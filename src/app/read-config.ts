@@ -1,4 +1,5 @@
 import { isPlainObject } from "../kernel/json.ts";
+import { isPromise } from "../kernel/maybe.ts";
 import { didYouMean } from "../kernel/nearest.ts";
 import type { Config, ConfigInput } from "./config.ts";
 import { appErrors } from "./errors.ts";
@@ -38,6 +39,8 @@ const FUNCTIONS = ["beforeBuild", "onServerInit", "onBuilt", "seed"] as const;
 export function readConfig(input: ConfigInput, env: Readonly<Record<string, unknown>>): Config {
 	const config: unknown = typeof input === "function" ? input(env) : input;
 	const problems: string[] = [];
+	if (isPromise(config))
+		throw badConfig(["The config is a promise: await it before you export it."]);
 	if (!isPlainObject(config)) throw badConfig(["The config is not an object."]);
 	for (const [path, keys] of Object.entries(KEYS))
 		checkKeys(at(config, path), path, keys, problems);

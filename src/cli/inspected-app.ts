@@ -1,6 +1,7 @@
 import { Console } from "node:console";
 import type { App } from "../app/app.ts";
 import type { Config } from "../app/config.ts";
+import { readConfig } from "../app/read-config.ts";
 import { createApp } from "../app/create-app.ts";
 import type { Database } from "../data/database.ts";
 import { Tables } from "../data/tables.ts";
@@ -44,7 +45,7 @@ export async function inspectApp(
 	const exposure = exposureOf(serverSettings({}, process.env).host);
 	const logger = createLogger({ level: "warn", fd: 2 });
 	const platform = nodePlatform({ logger, exposure });
-	const config = typeof loaded.config === "function" ? loaded.config(platform.env) : loaded.config;
+	const config = readConfig(loaded.config, platform.env);
 	const app = createApp({ ...config, connection: await emptyDatabase() }, platform);
 	try {
 		await app.build();

@@ -115,7 +115,8 @@ function readJson(input: unknown): unknown {
 	if (nestsOver(MAX_LEVELS, input)) return INVALID;
 	try {
 		const text = JSON.stringify(input) as string | undefined;
-		return text === undefined || !text.isWellFormed() ? INVALID : input;
+		// A copy, as it will be stored: what the caller or another listener does to theirs is nothing to it.
+		return text === undefined || !text.isWellFormed() ? INVALID : JSON.parse(text);
 	} catch {
 		return INVALID;
 	}

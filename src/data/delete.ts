@@ -128,7 +128,7 @@ function* after(
 	if (!write.hears(MutatorDeleteAfter)) return;
 	const { entity } = write;
 	for (const entityId of ids) {
-		const data = rows.get(idKey(entityId)) ?? {};
+		const data = { ...rows.get(idKey(entityId)) };
 		yield* write.emit(new MutatorDeleteAfter({ entity, entityId, data, changed: {} }));
 	}
 }

@@ -100,6 +100,8 @@ export class Entity<T extends SQLiteTable = SQLiteTable> {
 		this.#byName = new Map(definition.fields.map((field) => [field.name, field]));
 		this.keySort = definition.key.map((field) => ({ field, direction: "asc" }));
 		this.sort = this.#readSort(options.sort);
+		// Listeners get it: what one of them does to it would be done to everybody.
+		Object.freeze(this);
 	}
 
 	/** The field of this name, or undefined. */
@@ -127,7 +129,7 @@ export class Entity<T extends SQLiteTable = SQLiteTable> {
 		const key = this.singleKey;
 		if (!key) throw dataErrors.create("no_single_key", { entity: this.name });
 		const value = key.read(
-			key.type === "integer" && typeof input === "string" && /^-?\d{1,16}$/.test(input)
+			key.type === "integer" && typeof input === "string" && /^(?:0|-?[1-9]\d{0,15})$/.test(input)
 				? Number(input)
 				: input,
 		);

@@ -62,6 +62,7 @@ export class Field {
 		this.fromSql = this.#stored
 			? undefined
 			: (value) => (value === null ? null : column.mapFromDriverValue(value));
+		Object.freeze(this);
 	}
 
 	/** What the field expects, for messages: `Expected …`. */

@@ -111,7 +111,8 @@ function* after(
 	for (const row of rows) {
 		const data = stored[row.index];
 		if (!data) continue;
-		const params = { entity, entityId: entity.idOf(data), data, changed: row.data as never };
+		const changed = row.data as never;
+		const params = { entity, entityId: entity.idOf(data), data: { ...data }, changed };
 		yield* write.emit(new MutatorInsertAfter(params));
 	}
 }

@@ -6,6 +6,9 @@ import { FaultList, shorten } from "./fault-list.ts";
 import type { Field } from "./field.ts";
 import { isExpression } from "./is-expression.ts";
 
+/** The largest key that may be given: the database counts on from it, and JSON's numbers end at 2^53. */
+const MAX_KEY = 2 ** 52;
+
 /** Reads the data of writes to one entity: types first, then defaults, then what a row must be. */
 export class RowReader {
 	readonly #entity: Entity;
@@ -99,6 +102,9 @@ export class RowReader {
 	#check(field: Field, value: unknown, path: string): void {
 		const fault = field.check(value, path + field.name);
 		if (fault) this.#faults.add(fault.path, fault.message, fault.code);
+		else if (this.#assignsKey(field) && Number(value) > MAX_KEY) {
+			this.#faults.add(path + field.name, `At most ${MAX_KEY}.`, "too_large");
+		}
 	}
 
 	#require(row: Row, path: string): void {

@@ -202,7 +202,7 @@ function* after(
 			new MutatorUpdateAfter({
 				entity,
 				entityId: id,
-				data: stored.get(idKey(id)) ?? {},
+				data: { ...stored.get(idKey(id)) },
 				changed: data as never,
 				...(before ? { previous: before } : {}),
 			}),

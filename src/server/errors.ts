@@ -4,7 +4,7 @@ import { ErrorCatalogue } from "../kernel/error-catalogue.ts";
 /** The errors of the server floor. */
 export const serverErrors = new ErrorCatalogue(AppError, {
 	no_route: { kind: "not_found", message: "There is nothing at {path}." },
-	bad_json: { kind: "malformed", message: "The body is not JSON." },
+	bad_json: { kind: "malformed", message: "The body is not JSON in UTF-8." },
 	body_unreadable: { kind: "malformed", message: "The body ended before all of it had come." },
 	body_used: {
 		kind: "internal",

@@ -66,6 +66,9 @@ function readQuery(url: string, known: readonly Parameter[]): FindOptions {
 	const options: Record<string, unknown> = {};
 	const errors: FieldError[] = [];
 	const parameters = new URLSearchParams(url.slice(start));
+	if (url.includes("%", start) && isMisread(parameters.toString(), url)) {
+		throw faults([{ path: "", message: "Expected percent-encoded UTF-8.", code: "encoding" }]);
+	}
 	for (const name of new Set(parameters.keys())) {
 		const fault = unknown(name, known);
 		if (fault) errors.push(fault);
@@ -130,9 +133,9 @@ function tooLarge(limit: number): Error {
 async function readText(request: Request, length: number, limit: number): Promise<string> {
 	try {
 		if (Number.isNaN(length)) return await readBounded(request, limit);
-		const text = await request.text();
-		if (text.length > limit) throw tooLarge(limit);
-		return text;
+		const bytes = await request.arrayBuffer();
+		if (bytes.byteLength > limit) throw tooLarge(limit);
+		return utf8Decoder()(new Uint8Array(bytes));
 	} catch (cause) {
 		if (isAppError(cause)) throw cause;
 		throw serverErrors.create("body_unreadable", {}, { cause });
@@ -143,17 +146,34 @@ async function readText(request: Request, length: number, limit: number): Promis
 async function readBounded(request: Request, limit: number): Promise<string> {
 	const reader = request.body?.getReader();
 	if (!reader) return "";
-	const decoder = new TextDecoder();
+	const decode = utf8Decoder();
 	let text = "";
 	let bytes = 0;
 	for (;;) {
 		const { done, value } = await reader.read();
-		if (done) return text + decoder.decode();
-		bytes += value.byteLength;
+		bytes += value?.byteLength ?? 0;
 		if (bytes > limit) {
 			await reader.cancel();
 			throw tooLarge(limit);
 		}
-		text += decoder.decode(value, { stream: true });
+		text += decode(value ?? new Uint8Array(), { stream: !done });
+		if (done) return text;
 	}
+}
+
+/** A decoder that refuses bytes that are no UTF-8: they would be stored as something else. */
+function utf8Decoder(): (bytes: Uint8Array, options?: { readonly stream: boolean }) => string {
+	const decoder = new TextDecoder("utf-8", { fatal: true });
+	return (bytes, options) => {
+		try {
+			return decoder.decode(bytes, options);
+		} catch {
+			throw serverErrors.create("bad_json", {});
+		}
+	};
+}
+
+/** Whether bytes that are no UTF-8 were read as U+FFFD, which nobody had sent. */
+function isMisread(read: string, url: string): boolean {
+	return read.includes("%EF%BF%BD") && !/%EF%BF%BD|\uFFFD/i.test(url);
 }

@@ -372,6 +372,11 @@ describe("queries", () => {
 			expect: { status: 200, partial: { data: [] } },
 		},
 		{
+			name: "percent-encoded bytes that are no UTF-8",
+			request: list("where=%7B%22title%22%3A%22%ff%22%7D"),
+			expect: { status: 400, partial: { code: "bad_parameters" } },
+		},
+		{
 			name: "percent signs that encode nothing are text",
 			request: list("where=%7B%22title%22%3A%22%25%zz%22%7D"),
 			expect: { status: 200, partial: { data: [] } },

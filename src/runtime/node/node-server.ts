@@ -1,6 +1,7 @@
 import type { App } from "../../app/app.ts";
 import type { ConfigInput } from "../../app/config.ts";
 import { createApp } from "../../app/create-app.ts";
+import { readConfig } from "../../app/read-config.ts";
 import type { AppPlatform } from "../../app/platform.ts";
 import type { Logger } from "../../kernel/logger.ts";
 import { HttpListener, type FetchHandler } from "./http-listener.ts";
@@ -123,7 +124,7 @@ export class NodeServer implements RunningServer {
 	}
 
 	async #use(input: ConfigInput): Promise<void> {
-		const config = typeof input === "function" ? input(this.#platform.env) : input;
+		const config = readConfig(input, this.#platform.env);
 		const drain = this.#options.drain ?? config.limits?.drain ?? DRAIN_MS;
 		const app = createApp(config, this.#platform);
 		const building = buildOrClose(app).then(() => new Served(app, drain));

@@ -1,4 +1,5 @@
 import type { Logger } from "../kernel/logger.ts";
+import { settled } from "./settled.ts";
 
 /** Work that routes left running with `waitUntil`, where the runtime does not keep it itself. */
 export class Background {
@@ -18,13 +19,7 @@ export class Background {
 	}
 
 	/** Waits for all work, at most this many milliseconds; answers how much was not done by then. */
-	async settle(timeout: number): Promise<number> {
-		let timer: ReturnType<typeof setTimeout> | undefined;
-		const deadline = new Promise((resolve) => {
-			timer = setTimeout(resolve, timeout);
-		});
-		await Promise.race([Promise.all(this.#running), deadline]);
-		clearTimeout(timer);
-		return this.#running.size;
+	settle(timeout: number): Promise<number> {
+		return settled(this.#running, timeout);
 	}
 }

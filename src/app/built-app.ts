@@ -20,10 +20,13 @@ import { AppBuiltEvent, AppEvents, AppFirstBoot, AppShutdown } from "./app-event
 import type { App, AppDescription, RequestContext } from "./app.ts";
 import type { BuildHooks, Config, Connection } from "./config.ts";
 import { appErrors } from "./errors.ts";
+import { settled } from "./settled.ts";
 import { Gateway } from "./gateway.ts";
 import type { AppPlatform } from "./platform.ts";
 
 const DRAIN_TIMEOUT = 10_000;
+/** Milliseconds that listeners of the shutdown have in any case. */
+const SHUTDOWN_TIMEOUT = 1_000;
 
 /** The app behind `createApp`: it names all parts, and binds them. */
 export class BuiltApp implements App {
@@ -206,17 +209,21 @@ export class BuiltApp implements App {
 	}
 
 	async #close(timeout: number): Promise<DrainResult> {
-		await this.#building?.catch(() => undefined);
+		const { clock } = this.#platform;
+		const deadline = clock.now() + timeout;
+		const left = () => Math.max(0, deadline - clock.now());
+		const building = this.#building?.catch(() => undefined);
+		if (building) await settled([building], left());
+		const requests = await this.#gateway.settle(left());
 		const [deferred, background] = await Promise.all([
-			this.emgr.drain({ timeout }),
-			this.#gateway.background.settle(timeout),
+			this.emgr.drain({ timeout: left() }),
+			this.#gateway.background.settle(left()),
 		]);
-		await this.emgr.emit(AppShutdown, { app: this }, { settle: true });
+		const shutdown = this.emgr.emit(AppShutdown, { app: this }, { settle: true });
+		const hanging = await settled([shutdown], Math.max(left(), SHUTDOWN_TIMEOUT));
 		await this.database.close();
-		return {
-			drained: deferred.drained && background === 0,
-			pending: deferred.pending + background,
-		};
+		const pending = requests + deferred.pending + background + hanging;
+		return { drained: deferred.drained && pending === 0, pending };
 	}
 
 	/** Plugins in their order, then the config itself, each with the source of its listeners. */

@@ -3,7 +3,7 @@ import type { Actor } from "../events/event-context.ts";
 import type { EventManager } from "../events/event-manager.ts";
 import type { EventScope } from "../events/event-scope.ts";
 import { IdSource } from "../kernel/id.ts";
-import { chain, rescue, type Maybe } from "../kernel/maybe.ts";
+import { chain, isPromise, rescue, type Maybe } from "../kernel/maybe.ts";
 import type { Platform } from "../kernel/platform.ts";
 import { Cors } from "../server/cors.ts";
 import { handle } from "../server/create-server.ts";
@@ -13,6 +13,7 @@ import type { ServerOptions } from "../server/server-options.ts";
 import { AppBeforeResponse, AppRequest } from "./app-events.ts";
 import type { App, RequestContext } from "./app.ts";
 import { Background } from "./background.ts";
+import { settled } from "./settled.ts";
 
 const SECURITY_HEADERS = Object.freeze({
 	"x-content-type-options": "nosniff",
@@ -43,6 +44,7 @@ export class Gateway {
 	readonly #cors: Cors | undefined;
 	readonly #hono: () => Maybe<Hono>;
 	readonly #ids = new IdSource();
+	readonly #open = new Set<Promise<Response>>();
 	/** What routes of the user left running. */
 	readonly background: Background;
 
@@ -58,7 +60,19 @@ export class Gateway {
 
 	/** Answers a request; whatever goes wrong is an answer, too. */
 	answer(request: Request, env: unknown, context: RequestContext): Maybe<Response> {
-		const exchange = this.#open(request, context);
+		const response = this.#answer(request, env, context);
+		if (!isPromise(response)) return response;
+		this.#open.add(response);
+		return response.finally(() => this.#open.delete(response));
+	}
+
+	/** Waits for the requests in flight, at most this many milliseconds; answers how many are left. */
+	settle(timeout: number): Promise<number> {
+		return settled(this.#open, timeout);
+	}
+
+	#answer(request: Request, env: unknown, context: RequestContext): Maybe<Response> {
+		const exchange = this.#exchange(request, context);
 		const scope = this.#scope(exchange, env, context);
 		return scope.run(() =>
 			chain(
@@ -83,7 +97,7 @@ export class Gateway {
 		});
 	};
 
-	#open(request: Request, context: RequestContext): Exchange {
+	#exchange(request: Request, context: RequestContext): Exchange {
 		const { headers } = request;
 		const origin = this.#cors ? headers.get("origin") : null;
 		return new Exchange(request, {

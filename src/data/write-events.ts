@@ -61,7 +61,7 @@ abstract class RowEvent<
 > extends EntityEvent<Params, Reply> {
 	override get path(): string | undefined {
 		const { entity, entityId } = this.params;
-		return entityId === undefined ? entity.name : entity.pathOf(entityId);
+		return entityId === undefined ? undefined : entity.pathOf(entityId);
 	}
 }
 

@@ -61,7 +61,7 @@ describe("an insert", () => {
 		};
 		const written = { title: "Burrs", made: 1, touched: 1 };
 		expect(seen).toEqual([
-			["data.posts.insert.before", "posts", { title: "Burrs" }],
+			["data.posts.insert.before", undefined, { title: "Burrs" }],
 			["data.posts.insert.commit", [written]],
 			["data.posts.insert.after", "posts/1", 1, stored, written],
 		]);

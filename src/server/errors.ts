@@ -22,6 +22,11 @@ export const serverErrors = new ErrorCatalogue(AppError, {
 		message: "This needs Authorization: Bearer and the server's token.",
 	},
 	forbidden: { kind: "forbidden", message: "You may not {action} {entity} here." },
+	foreign_host: {
+		kind: "forbidden",
+		message:
+			"This server answers requests to this machine only, such as to localhost. server.access says otherwise.",
+	},
 	cross_site: {
 		kind: "forbidden",
 		message: "A page of another site may not write here, unless server.cors lets its origin in.",

@@ -3,6 +3,8 @@ import type { IdSource } from "../kernel/id.ts";
 import { isResponse } from "../kernel/web-object.ts";
 import { isStatusError, problemHeaders, problemOf, problemText } from "./problem.ts";
 
+const LOOPBACK_URL =
+	/^https?:\/\/(?:(?:[\w-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?(?:[/?#]|$)/i;
 const REQUEST_ID = /^[\w.:+/=-]{1,128}$/;
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}$/;
 
@@ -71,11 +73,24 @@ export class Exchange {
 
 	/**
 	 * Whether a browser sends this on behalf of another site that CORS does not let in. It sends plain
-	 * requests without asking first, so a server that is open to its own machine has to look.
+	 * requests without asking first, so a server that is open to its own machine has to look. Browsers
+	 * that do not tell the site tell the page's origin.
 	 */
 	get fromForeignPage(): boolean {
-		const site = this.request.headers.get("sec-fetch-site");
-		return site === "cross-site" && !("access-control-allow-origin" in this.#headers);
+		if ("access-control-allow-origin" in this.#headers) return false;
+		const { headers, url } = this.request;
+		const site = headers.get("sec-fetch-site");
+		if (site !== null) return site === "cross-site";
+		const origin = headers.get("origin");
+		return origin !== null && hostOf(origin) !== hostOf(url);
+	}
+
+	/**
+	 * Whether the request names this machine as its host. A page whose own domain was made to resolve
+	 * to this machine (DNS rebinding) names that domain.
+	 */
+	get toLoopback(): boolean {
+		return LOOPBACK_URL.test(this.request.url);
 	}
 
 	/** The W3C trace that this request belongs to: the caller's, or a new one. */
@@ -193,6 +208,11 @@ function pathOf(url: string): string {
 	const start = url.indexOf("/", url.indexOf("//") + 2);
 	const query = url.indexOf("?", start);
 	return start === -1 ? "/" : url.slice(start, query === -1 ? undefined : query);
+}
+
+/** The host and port that a URL names; of the origin `null`, nothing. */
+function hostOf(url: string): string | undefined {
+	return /^\w+:\/\/([^/?#]+)/.exec(url)?.[1]?.toLowerCase();
 }
 
 /** A response whose headers can't be set, as `fetch` and `Response.redirect` give it. */

@@ -46,7 +46,7 @@ export class Guard {
 		return right ? TOKEN_ACTOR : undefined;
 	}
 
-	/** @throws `unauthenticated`, `forbidden` or `no_token` when the request may not do this. */
+	/** @throws `unauthenticated`, `forbidden`, `no_token`, `cross_site` or `foreign_host` when the request may not do this. */
 	check(exchange: Exchange, entity: string, action: Action): Maybe<void> {
 		const access = this.#access;
 		if (typeof access === "function") {
@@ -54,6 +54,9 @@ export class Guard {
 			return chain(access(request, { entity, action, actor }), (allowed) => {
 				if (!allowed) this.#refuse(exchange, entity, action);
 			});
+		}
+		if (access === undefined && this.#exposure === "loopback" && !exchange.toLoopback) {
+			throw serverErrors.create("foreign_host", {});
 		}
 		if (action === "read") return;
 		if (this.#open) {

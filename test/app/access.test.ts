@@ -251,6 +251,32 @@ describe("a page of another site", () => {
 		expect((await send(["POST", `${BASE}/tags`, { name: "x" }, foreign])).status).toBe(201);
 	});
 
+	test.for([
+		["https://a.example", 403],
+		["null", 403],
+		["http://localhost", 201],
+	] as const)("is told by its origin %s where its site is not", async ([origin, status]) => {
+		const { send } = await blog({ exposure: "loopback" });
+		expect((await send(["POST", `${BASE}/tags`, { name: "x" }, { origin }])).status).toBe(status);
+	});
+
+	test.for([
+		["http://localhost:1337", 200],
+		["http://127.0.0.1", 200],
+		["http://[::1]:1337", 200],
+		["http://app.localhost", 200],
+		["http://evil.example:1337", 403],
+		["http://127.0.0.1.evil.example", 403],
+		["http://localhost.evil.example", 403],
+		["http://0.0.0.0:1337", 403],
+	] as const)("that calls a loopback server %s gets %i", async ([origin, status]) => {
+		const { app } = await blog({ exposure: "loopback" });
+		const response = await app.fetch(new Request(`${origin}${BASE}/tags`));
+		expect(response.status).toBe(status);
+		const { app: public_ } = await blog({ exposure: "public" });
+		expect((await public_.fetch(new Request(`${origin}${BASE}/tags`))).status).toBe(200);
+	});
+
 	test.for(["same-origin", "same-site", "none"])("is not one that is %s", async (site) => {
 		const { send } = await blog({ exposure: "loopback" });
 		const headers = { ...foreign, "sec-fetch-site": site };

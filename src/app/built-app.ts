@@ -203,7 +203,7 @@ export class BuiltApp implements App {
 			else if (seed) this.logger.warn("The database is not empty: the seed was not run.");
 		} catch (error) {
 			await tables.releaseFirstBoot();
-			throw error;
+			throw appErrors.create("seed_failed", { reason: reasonOf(error) }, { cause: error });
 		}
 		await this.emgr.emit(new AppFirstBoot({ app: this }));
 	}
@@ -244,6 +244,10 @@ export class BuiltApp implements App {
 
 function isDatabase(connection: Connection | Database): connection is Database {
 	return "batch" in connection;
+}
+
+function reasonOf(error: unknown): string {
+	return error instanceof Error ? error.message.replace(/[^.!?]$/, "$&.") : String(error);
 }
 
 function stringOf(value: unknown): string | undefined {

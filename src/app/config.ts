@@ -71,6 +71,6 @@ export type ConfigInput = Config | ((env: Readonly<Record<string, unknown>>) => 
  * });
  * ```
  */
-export function defineConfig<C extends ConfigInput>(config: C): C {
+export function defineConfig(config: ConfigInput): ConfigInput {
 	return config;
 }

@@ -9,6 +9,10 @@ export const appErrors = new ErrorCatalogue(AppError, {
 		message:
 			"This runtime embeds no database: give createApp a platform, or the config an open database as connection.",
 	},
+	seed_failed: {
+		kind: "internal",
+		message: "The seed failed: {reason} What it had stored until then is still in the database.",
+	},
 	not_built: { kind: "internal", message: "The app is not built yet: await app.build() first." },
 	app_closed: { kind: "unavailable", message: "The app is closed." },
 });

@@ -14,6 +14,10 @@ const CONNECTION = "Check connection.url in the config.";
 /** What errors of the app mean to somebody who starts one, by code. */
 const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
 	bad_config: { exit: "config", hint: "Mend the config, then try again." },
+	seed_failed: {
+		exit: "failure",
+		hint: "Mend the seed, delete the database, and start again: it seeds only an empty one.",
+	},
 	schema_invalid: { exit: "config", hint: "Change these tables, or don't export them." },
 	no_database: { exit: "config" },
 	schema_mismatch: {

@@ -129,6 +129,8 @@ export class Listener {
 		if (typeof this.order !== "number" || Number.isNaN(this.order))
 			return "its order is not a number";
 		if (typeof this.id !== "string" || this.id === "") return "its id is empty";
+		if (this.where !== undefined && typeof this.where !== "function")
+			return "its where is not a function";
 		if (this.path === "") return "its path is empty";
 		if (this.timeout !== undefined && !(this.timeout > 0)) return "its timeout is not above 0";
 		if (this.#entities?.length === 0) return "it narrows to no entity at all";

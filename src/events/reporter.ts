@@ -1,4 +1,5 @@
 import type { LogFields, Logger } from "../kernel/logger.ts";
+import { toPromise } from "../kernel/maybe.ts";
 import type { AnyEvent } from "./event-class.ts";
 import type { Listener, ListenerInfo } from "./listener.ts";
 
@@ -78,15 +79,13 @@ export class Reporter {
 		return own !== undefined || onError !== undefined;
 	}
 
-	#guarded(listener: Listener, observe: () => void): void {
-		try {
-			observe();
-		} catch (error) {
+	#guarded(listener: Listener, observe: () => unknown): void {
+		void toPromise(observe).catch((error: unknown) => {
 			this.#logger.error("An observer of failures failed itself.", {
 				listener: listener.id,
 				error,
 			});
-		}
+		});
 	}
 }
 

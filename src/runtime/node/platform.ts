@@ -15,7 +15,10 @@ export const DEFAULT_URL = "file:.burdock/data.db";
 export interface NodePlatformOptions {
 	/** Settings that the app reads, such as `BURDOCK_TOKEN`. Default: `process.env`. */
 	readonly env?: Readonly<Record<string, unknown>>;
-	/** Default: `createLogger({ env })`. */
+	/**
+	 * Default: `createLogger({ env })`; of an app that no server of ours serves, warnings and errors
+	 * only, unless `LOG_LEVEL` says otherwise.
+	 */
 	readonly logger?: Logger;
 	/** Who can reach the app. Default: `"in-process"`; `serve` sets it from the address. */
 	readonly exposure?: Exposure;
@@ -38,12 +41,18 @@ export function nodePlatform(options: NodePlatformOptions = {}): AppPlatform {
 		runtime: "node",
 		env,
 		clock: systemClock,
-		logger: options.logger ?? createLogger({ env }),
+		logger: options.logger ?? loggerFor(exposure, env),
 		exposure,
 		deferral: "macrotask",
 		createContext,
 		openDatabase: openConnection,
 	};
+}
+
+/** A line for each request belongs to a server; a program that calls `app.fetch` itself did not ask. */
+function loggerFor(exposure: Exposure, env: NonNullable<NodePlatformOptions["env"]>): Logger {
+	const quiet = exposure === "in-process" && env["LOG_LEVEL"] === undefined;
+	return createLogger(quiet ? { env, level: "warn" } : { env });
 }
 
 function createContext<T>(): AsyncContext<T> {

@@ -14,5 +14,5 @@ test("a signal to npm start ends the server, and it says so", async () => {
 	await start.stop("SIGTERM");
 	await start.printed("Stopped.").catch(() => undefined);
 	expect(start.output).toContain("Stopped.");
-	await expect(fetch(`${url}/health`)).rejects.toThrow();
+	await expect(fetch(`${url}/health`)).rejects.toThrow("fetch failed");
 }, 60_000);

@@ -38,10 +38,11 @@ function rows(subject: Subject): void {
 		expect(await database.all(statement(sql, 3))).toEqual([[3, "{}"]]);
 		expect(await first(1)).toBe(1);
 		expect(await first(9)).toBeUndefined();
-		await expect(first(2)).rejects.toThrow();
+		const failed = { code: "database_failed" };
+		await expect(first(2)).rejects.toMatchObject(failed);
 		expect(await first(3)).toBe(3);
 		expect(await first(1)).toBe(1);
-		await expect((async () => database.all(statement(sql, 2)))()).rejects.toThrow();
+		await expect((async () => database.all(statement(sql, 2)))()).rejects.toMatchObject(failed);
 		expect(await first(3)).toBe(3);
 	});
 

@@ -73,7 +73,9 @@ function replacedData<Data>(reply: Data): Data {
 
 /**
  * A row is about to be inserted. A sync listener may return other data, throw to refuse, or
- * `preventDefault()`. The data is the input, its values already of the columns' types.
+ * `preventDefault()`. The data is the input, its values already of the columns' types. Required
+ * fields are checked afterwards, so that a listener can supply them: here one may be missing or null,
+ * although its type says otherwise.
  */
 export class MutatorInsertBefore<T extends SQLiteTable = SQLiteTable> extends RowEvent<
 	{ readonly entity: Entity<T>; readonly entityId?: never; readonly data: InsertOf<T> },

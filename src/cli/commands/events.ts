@@ -51,7 +51,11 @@ function explain({ emgr }: App, glob: string | undefined): readonly PlanEntry[] 
 }
 
 function planText(plan: readonly PlanEntry[], paint: Paint): string {
-	const rows = table(plan.flatMap(({ listeners }) => listeners.map(cellsOf)));
+	const rows = table(
+		plan.flatMap(({ event, listeners }) =>
+			listeners.map((listener, index) => [`${index + 1}.`, ...cellsOf(listener, event)]),
+		),
+	);
 	let next = 0;
 	return plan
 		.map(({ event, topic, listeners }) => {
@@ -64,14 +68,15 @@ function planText(plan: readonly PlanEntry[], paint: Paint): string {
 		.join("\n\n");
 }
 
-function cellsOf(listener: PlannedListener, index: number): readonly string[] {
-	const { id, mode, order, entity, path, where, once, source } = listener;
+function cellsOf(listener: PlannedListener, event: string): readonly string[] {
+	const { id, mode, order, refs, entity, path, where, once, source } = listener;
 	const filters = [
+		...(refs.includes(event) ? [] : [`on ${refs.join(", ")}`]),
 		...(entity ? [`entity ${entity.join(", ")}`] : []),
 		...(path === undefined ? [] : [`path ${path}`]),
 		...(where ? ["where"] : []),
 		...(once ? ["once"] : []),
 		...(order === 0 ? [] : [`order ${order}`]),
 	];
-	return [`${index + 1}.`, id, mode, source, filters.join("; ")];
+	return [id, mode, source, filters.join("; ")];
 }

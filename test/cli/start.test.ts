@@ -187,6 +187,16 @@ mutator-insert-after data.*.insert.after
 `);
 	});
 
+	it("burdock events names the glob by which a listener hears an event", async () => {
+		project.write({
+			"bknd.config.ts": config(
+				'onBuilt({ emgr }) { emgr.on("data.notes.**", () => {}, { id: "all", mode: "sync" }); }',
+			),
+		});
+		const { stdout } = await project.run(["events", "mutator-insert-after"]);
+		expect(stdout).toContain("1.  all  sync  config  on data.notes.**");
+	});
+
 	it("burdock events GLOB shows these events, heard or not", async () => {
 		const { stdout } = await project.run(["events", "data.*.insert.(before|failed)"]);
 		expect(stdout).toContain("mutator-insert-before");

@@ -234,7 +234,9 @@ describe("seed", () => {
 			},
 		});
 		using events = spy(app.emgr);
-		await expect(app.build()).rejects.toThrow("no network for the pictures");
+		await expect(app.build()).rejects.toThrow(
+			"The seed failed: no network for the pictures. What it had stored until then",
+		);
 		expect(events.count(AppEvents.AppFirstBoot)).toBe(0);
 		await app.build();
 		expect(seeds).toBe(2);

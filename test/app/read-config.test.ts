@@ -29,6 +29,14 @@ describe("readConfig", () => {
 		expect(problemsOf(config)).toEqual(["- The config is not an object."]);
 	});
 
+	test("refuses a promise of a config, and says what to do", async () => {
+		const asked = Promise.resolve({});
+		expect(problemsOf(asked)).toEqual([
+			"- The config is a promise: await it before you export it.",
+		]);
+		expect(problemsOf(() => asked)).toHaveLength(1);
+	});
+
 	test.for([
 		[{ conection: {} }, "- There is no key conection. Did you mean connection?"],
 		[{ onBuild() {} }, "- There is no key onBuild. Did you mean onBuilt?"],

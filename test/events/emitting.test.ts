@@ -402,12 +402,13 @@ describe("async listeners", () => {
 		expect(steps).toEqual(["second", "first"]);
 	});
 
-	it("a flush survives an observer that throws", async () => {
-		const { emgr, log } = manager({
-			onError: () => {
-				throw new Error("observer");
-			},
-		});
+	it.each([
+		() => {
+			throw new Error("observer");
+		},
+		() => Promise.reject(new Error("observer")),
+	])("a flush survives an observer that throws, or rejects", async (onError) => {
+		const { emgr, log } = manager({ onError: onError as () => void });
 		emgr.onEvent(Plain, () => Promise.reject(new Error("x")));
 		await emgr.emit(new Plain({ n: 1 }));
 		await emgr.executeAsyncs();

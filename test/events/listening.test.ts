@@ -78,6 +78,7 @@ describe("onEvent", () => {
 		[{ timeout: 0 }, "timeout"],
 		[{ timeout: Number.NaN }, "timeout"],
 		[{ entity: [] }, "no entity"],
+		[{ where: 5 }, "where"],
 	] as const) {
 		it(`refuses ${JSON.stringify(config)}`, () => {
 			const { emgr } = manager();

@@ -9,6 +9,10 @@ const root = new URL("../../", import.meta.url);
 /** The sample blog, served by the built command line with a database of its own. */
 export interface RunningBlog {
 	readonly url: string;
+	/** Resolves when its log says this. */
+	logged(text: string): Promise<void>;
+	/** The log so far, a line each. */
+	readonly log: readonly string[];
 	stop(): Promise<void>;
 }
 
@@ -26,6 +30,10 @@ export async function startBlog(): Promise<RunningBlog> {
 	await blog.printed(`:${port}`);
 	return {
 		url: `http://127.0.0.1:${port}`,
+		logged: (text) => blog.printed(text),
+		get log() {
+			return blog.output.trim().split("\n");
+		},
 		async stop() {
 			await blog.stop();
 			rmSync(directory, { recursive: true, force: true });

@@ -13,6 +13,8 @@ import {
 	MutatorDeleteFailed,
 } from "./write-events.ts";
 
+const EVENTS = [MutatorDeleteBefore, MutatorDeleteCommit, MutatorDeleteAfter, MutatorDeleteFailed];
+
 /**
  * Deletes the row with this id through all phases, and answers it.
  * @throws `not_found` when there is none; then nothing at all is stored.
@@ -32,9 +34,9 @@ export function* deleteRow(write: Write, id: EntityId): Steps<Row> {
  * @throws `too_many_rows` before any listener is called.
  */
 export function* deleteWhere(write: Write, where: Condition): Steps<readonly Row[]> {
-	if (!hasListeners(write)) return yield* deleteUnheard(write, where);
+	if (!write.hearsAny(EVENTS)) return yield* deleteUnheard(write, where);
 	const found = yield* wait(write.all(write.statements.keysWhere(where, write.maxRows + 1)));
-	if (found.length > write.maxRows) throw tooMany(write);
+	if (found.length > write.maxRows) throw write.tooMany();
 	const deleted = yield* deleteRows(write, keysOf(write.entity, found), () =>
 		dataErrors.create("changed_meanwhile", {}),
 	);
@@ -51,7 +53,7 @@ function* deleteUnheard(write: Write, where: Condition): Steps<readonly Row[]> {
 			(rows ?? []).map((row) => write.hydrate(row)),
 		);
 	} catch (error) {
-		throw write.explain(error, () => tooMany(write));
+		throw write.explain(error, () => write.tooMany());
 	}
 }
 
@@ -74,10 +76,7 @@ function* deleteRows(
 		throw known;
 	}
 	yield* after(write, active, rows);
-	for (const id of prevented) {
-		const current = yield* write.stored(id);
-		if (current) rows.set(idKey(id), current);
-	}
+	yield* write.readInto(rows, [...prevented]);
 	return ids.map((id) => rows.get(idKey(id)));
 }
 
@@ -131,14 +130,4 @@ function* after(
 		const data = { ...rows.get(idKey(entityId)) };
 		yield* write.emit(new MutatorDeleteAfter({ entity, entityId, data, changed: {} }));
 	}
-}
-
-function hasListeners(write: Write): boolean {
-	return [MutatorDeleteBefore, MutatorDeleteCommit, MutatorDeleteAfter, MutatorDeleteFailed].some(
-		(eventClass) => write.hears(eventClass),
-	);
-}
-
-function tooMany(write: Write): Error {
-	return dataErrors.create("too_many_rows", { limit: write.maxRows });
 }

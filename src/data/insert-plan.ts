@@ -1,7 +1,8 @@
 import { sql, type SQL } from "drizzle-orm";
 import type { Statement } from "./database.ts";
 import type { Entity, EntityId, Row } from "./entity.ts";
-import { hasExpression, type WriteStatements } from "./write-statements.ts";
+import { groupByFields } from "./group-by-fields.ts";
+import type { WriteStatements } from "./write-statements.ts";
 
 /** A row on its way into the database. */
 export interface InsertRow {
@@ -70,21 +71,6 @@ function statementOf(statements: WriteStatements, group: readonly InsertRow[]): 
 	return group.length === 1 && only
 		? statements.insert(only.data)
 		: statements.insertMany(group.map((row) => row.data));
-}
-
-/** Rows by the set of fields that they set; a row with an expression or without fields stays alone. */
-function groupByFields(rows: readonly InsertRow[]): readonly (readonly InsertRow[])[] {
-	const [only] = rows;
-	if (rows.length === 1 && only) return [[only]];
-	const groups = new Map<string | InsertRow, InsertRow[]>();
-	for (const row of rows) {
-		const names = Object.keys(row.data);
-		const key = names.length === 0 || hasExpression(row.data) ? row : JSON.stringify(names.sort());
-		const group = groups.get(key);
-		if (group) group.push(row);
-		else groups.set(key, [row]);
-	}
-	return [...groups.values()];
 }
 
 /** The key that a row brings itself, or undefined when the database makes one. */

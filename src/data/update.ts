@@ -4,18 +4,20 @@ import type { SqlRow, Statement } from "./database.ts";
 import type { EntityId, Row } from "./entity.ts";
 import { dataErrors } from "./errors.ts";
 import { shorten } from "./fault-list.ts";
+import { groupByFields } from "./group-by-fields.ts";
 import { changedAtMost, changedExactly } from "./guard.ts";
 import type { Condition } from "./query/ast.ts";
 import { RowReader, withUpdateDefaults } from "./row-reader.ts";
 import { idKey, keysOf, sortByKey } from "./row-keys.ts";
 import type { Write } from "./write.ts";
-import { hasExpression } from "./write-statements.ts";
 import {
 	MutatorUpdateAfter,
 	MutatorUpdateBefore,
 	MutatorUpdateCommit,
 	MutatorUpdateFailed,
 } from "./write-events.ts";
+
+const EVENTS = [MutatorUpdateBefore, MutatorUpdateCommit, MutatorUpdateAfter, MutatorUpdateFailed];
 
 /** What differs between an update by id and one by where. */
 interface UpdateManner {
@@ -61,9 +63,10 @@ export function* updateWhere(
 	const reader = new RowReader(write.entity);
 	const data = reader.readUpdate(input, "update.");
 	reader.complain();
-	if (!hasListeners(write)) return yield* updateUnheard(write, where, data);
+	const changes = Object.keys(data).length > 0;
+	if (changes && !write.hearsAny(EVENTS)) return yield* updateUnheard(write, where, data);
 	const found = yield* wait(write.all(write.statements.keysWhere(where, write.maxRows + 1)));
-	if (found.length > write.maxRows) throw tooMany(write);
+	if (found.length > write.maxRows) throw write.tooMany();
 	const rows = keysOf(write.entity, found).map((id) => ({
 		id,
 		data: { ...data },
@@ -78,13 +81,10 @@ export function* updateWhere(
 
 function* updateUnheard(write: Write, where: Condition, data: Row): Steps<readonly Row[]> {
 	const { entity } = write;
-	if (Object.keys(data).length > 0) {
-		const reader = new RowReader(entity);
-		withUpdateDefaults(entity, data);
-		reader.checkUpdate(data, "update.");
-		reader.complain();
-	}
-	if (Object.keys(data).length === 0) return [];
+	const reader = new RowReader(entity);
+	withUpdateDefaults(entity, data);
+	reader.checkUpdate(data, "update.");
+	reader.complain();
 	try {
 		const [rows] = yield* wait(
 			write.store([write.statements.updateWhere(where, data), changedAtMost(write.maxRows)]),
@@ -94,7 +94,7 @@ function* updateUnheard(write: Write, where: Condition, data: Row): Steps<readon
 			(rows ?? []).map((row) => write.hydrate(row)),
 		);
 	} catch (error) {
-		throw write.explain(error, () => tooMany(write));
+		throw write.explain(error, () => write.tooMany());
 	}
 }
 
@@ -119,10 +119,10 @@ function* updateRows(
 	}
 	yield* after(write, active, stored, previous);
 	const untouched = rows.filter((row) => !stored.has(idKey(row.id)));
-	for (const row of untouched) {
-		const current = yield* write.stored(row.id);
-		if (current) stored.set(idKey(row.id), current);
-	}
+	yield* write.readInto(
+		stored,
+		untouched.map((row) => row.id),
+	);
 	return rows.map((row) => stored.get(idKey(row.id)));
 }
 
@@ -210,33 +210,11 @@ function* after(
 	}
 }
 
-function hasListeners(write: Write): boolean {
-	return [MutatorUpdateBefore, MutatorUpdateCommit, MutatorUpdateAfter, MutatorUpdateFailed].some(
-		(eventClass) => write.hears(eventClass),
-	);
-}
-
 function statementOf(write: Write, group: readonly UpdateRow[]): Statement {
 	const [only] = group;
 	return group.length === 1 && only
 		? write.statements.update(only.id, only.data)
 		: write.statements.updateMany(group);
-}
-
-/** Rows by the set of fields that they set; a row with an expression stays alone. */
-function groupByFields(rows: readonly UpdateRow[]): readonly (readonly UpdateRow[])[] {
-	const groups = new Map<string | UpdateRow, UpdateRow[]>();
-	for (const row of rows) {
-		const key = hasExpression(row.data) ? row : JSON.stringify(Object.keys(row.data).sort());
-		const group = groups.get(key);
-		if (group) group.push(row);
-		else groups.set(key, [row]);
-	}
-	return [...groups.values()];
-}
-
-function tooMany(write: Write): Error {
-	return dataErrors.create("too_many_rows", { limit: write.maxRows });
 }
 
 function changedMeanwhile(): AppError {

@@ -8,6 +8,7 @@ import type { Database, SqlRow, Statement } from "./database.ts";
 import type { Entity, EntityId, Row } from "./entity.ts";
 import { hydrate } from "./entity.ts";
 import { dataErrors } from "./errors.ts";
+import { idKey } from "./row-keys.ts";
 import { GUARD_CHECK } from "./guard.ts";
 import type { CommitRow } from "./write-events.ts";
 import { WriteBatch } from "./write-batch.ts";
@@ -84,6 +85,16 @@ export class Write {
 		return this.#environment.events.has(eventClass, this.entity.name);
 	}
 
+	/** Whether anybody listens to any of these events of this entity. */
+	hearsAny(eventClasses: readonly EventClass[]): boolean {
+		return eventClasses.some((eventClass) => this.hears(eventClass));
+	}
+
+	/** The error of a write that touches more rows than one may. */
+	tooMany(): Error {
+		return dataErrors.create("too_many_rows", { limit: this.maxRows });
+	}
+
 	/** Whether a listener to this event wants the row as it was before. */
 	wantsPrevious(eventClass: EventClass): boolean {
 		return this.#environment.events.wantsPrevious(eventClass, this.entity.name);
@@ -126,6 +137,16 @@ export class Write {
 	*stored(id: EntityId): Steps<Row | undefined> {
 		const [row] = yield* wait(this.#environment.database.all(this.statements.read(id)));
 		return row && this.hydrate(row);
+	}
+
+	/** Reads the rows with these ids as they are stored now, under their {@link idKey}. */
+	*readInto(rows: Map<string, Row>, ids: readonly EntityId[]): Steps<void> {
+		if (ids.length === 0) return;
+		const found = yield* wait(this.#environment.database.all(this.statements.readMany(ids)));
+		for (const values of found) {
+			const row = this.hydrate(values);
+			rows.set(idKey(this.entity.idOf(row)), row);
+		}
 	}
 
 	/** Rows of a statement outside of the write's batch. */

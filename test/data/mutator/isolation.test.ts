@@ -80,3 +80,14 @@ test("a key from which the database could not count on is refused", async () => 
 	).rejects.toMatchObject({ code: "invalid_data", errors: [{ path: "id", code: "too_large" }] });
 	expect((await mutator.insertOne({ id: 2 ** 52, title: "a" })).data.id).toBe(2 ** 52);
 });
+
+test("a bulk update of nothing answers the rows as they are, whether anybody listens or not", async () => {
+	const { app } = await testApp({ schema });
+	const mutator = app.em.mutator(notes);
+	await mutator.insertMany([{ title: "a" }, { title: "b" }]);
+	const unheard = await mutator.updateWhere({}, { id: { $gt: 0 } });
+	app.emgr.onEvent(DatabaseEvents.MutatorUpdateBefore, () => {}, "sync");
+	const heard = await mutator.updateWhere({}, { id: { $gt: 0 } });
+	expect(unheard).toEqual(heard);
+	expect(heard.data.map((row) => row.title)).toEqual(["a", "b"]);
+});

@@ -5,6 +5,7 @@ import { shorten } from "./fault-list.ts";
 import type { Field } from "./field.ts";
 import { INVALID } from "./codec.ts";
 import type { Sort } from "./query/ast.ts";
+import type { Relation } from "./relation.ts";
 
 /** A row as code sees it: property keys to JavaScript values. */
 export type Row = Record<string, unknown>;
@@ -45,6 +46,8 @@ export interface EntityDefinition<T extends SQLiteTable> {
 	readonly autoIncrement: boolean;
 	readonly options: EntityOptions;
 	readonly references: readonly Reference[];
+	/** The relations of the entity; asked for once all entities are there. */
+	readonly relations: (entity: Entity) => readonly Relation[];
 }
 
 /**
@@ -81,6 +84,8 @@ export class Entity<T extends SQLiteTable = SQLiteTable> {
 	/** The sort of a query that names none: the default one, then the primary key. */
 	readonly sort: readonly Sort[];
 	readonly #byName: ReadonlyMap<string, Field>;
+	readonly #readRelations: (entity: Entity) => readonly Relation[];
+	#relations: ReadonlyMap<string, Relation> | undefined;
 
 	constructor(definition: EntityDefinition<T>) {
 		const { options } = definition;
@@ -98,6 +103,7 @@ export class Entity<T extends SQLiteTable = SQLiteTable> {
 		this.defaultSort = options.sort;
 		this.visible = definition.fields.filter((field) => !field.hidden);
 		this.#byName = new Map(definition.fields.map((field) => [field.name, field]));
+		this.#readRelations = definition.relations;
 		this.keySort = definition.key.map((field) => ({ field, direction: "asc" }));
 		this.sort = this.#readSort(options.sort);
 		// Listeners get it: what one of them does to it would be done to everybody.
@@ -107,6 +113,19 @@ export class Entity<T extends SQLiteTable = SQLiteTable> {
 	/** The field of this name, or undefined. */
 	field(name: string): Field | undefined {
 		return this.#byName.get(name);
+	}
+
+	/** The relations to other entities, by name. */
+	get relations(): ReadonlyMap<string, Relation> {
+		this.#relations ??= new Map(
+			this.#readRelations(this as Entity).map((relation) => [relation.name, relation]),
+		);
+		return this.#relations;
+	}
+
+	/** The relation of this name, or undefined. */
+	relation(name: string): Relation | undefined {
+		return this.relations.get(name);
 	}
 
 	/** The one field of a primary key that is not composite, or undefined. */

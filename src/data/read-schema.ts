@@ -98,6 +98,7 @@ class SchemaReading {
 			references: config.foreignKeys.map(({ reference }) =>
 				this.#reference(name, reference(), byColumn),
 			),
+			relations: () => [],
 		});
 	}
 

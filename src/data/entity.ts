@@ -1,4 +1,4 @@
-import type { SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { SqlRow } from "./database.ts";
 import { dataErrors } from "./errors.ts";
 import { shorten } from "./fault-list.ts";
@@ -29,10 +29,17 @@ export interface EntityOptions {
 	readonly maxLimit?: number;
 }
 
-/** A foreign key: fields here that refer to fields of another table. */
+/** What the database does to rows that refer to one that is deleted, or whose key changes. */
+export type ReferenceAction = "cascade" | "restrict" | "no action" | "set null" | "set default";
+
+/** A foreign key: fields here that refer to columns of another table. */
 export interface Reference {
 	readonly fields: readonly Field[];
 	readonly table: SQLiteTable;
+	/** The columns of that table, in the order of the fields; {@link Entity.fieldOf} finds its fields. */
+	readonly columns: readonly SQLiteColumn[];
+	readonly onUpdate: ReferenceAction;
+	readonly onDelete: ReferenceAction;
 }
 
 /** Two fields of two entities whose values are equal where rows belong together. */
@@ -84,6 +91,8 @@ export interface EntityDefinition<T extends SQLiteTable> {
 	readonly tableName: string;
 	readonly fields: readonly Field[];
 	readonly key: readonly Field[];
+	/** The sets of fields whose values no two rows share, the primary key first. */
+	readonly uniqueKeys: readonly (readonly Field[])[];
 	readonly autoIncrement: boolean;
 	readonly options: EntityOptions;
 	readonly references: readonly Reference[];
@@ -110,6 +119,8 @@ export class Entity<T extends SQLiteTable = SQLiteTable> {
 	readonly fields: readonly Field[];
 	/** The fields of the primary key, one unless it is composite. */
 	readonly key: readonly Field[];
+	/** The sets of fields whose values no two rows share, the primary key first. */
+	readonly uniqueKeys: readonly (readonly Field[])[];
 	/** Whether the key is an AUTOINCREMENT integer. */
 	readonly autoIncrement: boolean;
 	readonly label: string;
@@ -125,6 +136,7 @@ export class Entity<T extends SQLiteTable = SQLiteTable> {
 	/** The sort of a query that names none: the default one, then the primary key. */
 	readonly sort: readonly Sort[];
 	readonly #byName: ReadonlyMap<string, Field>;
+	readonly #byColumn: ReadonlyMap<object, Field>;
 	readonly #readRelations: (entity: Entity) => readonly Relation[];
 	#relations: ReadonlyMap<string, Relation> | undefined;
 
@@ -136,6 +148,7 @@ export class Entity<T extends SQLiteTable = SQLiteTable> {
 		this.identifier = `"${definition.tableName.replaceAll('"', '""')}"`;
 		this.fields = definition.fields;
 		this.key = definition.key;
+		this.uniqueKeys = definition.uniqueKeys;
 		this.autoIncrement = definition.autoIncrement;
 		this.references = definition.references;
 		this.label = options.label ?? definition.name;
@@ -144,6 +157,7 @@ export class Entity<T extends SQLiteTable = SQLiteTable> {
 		this.defaultSort = options.sort;
 		this.visible = definition.fields.filter((field) => !field.hidden);
 		this.#byName = new Map(definition.fields.map((field) => [field.name, field]));
+		this.#byColumn = new Map(definition.fields.map((field) => [field.column, field]));
 		this.#readRelations = definition.relations;
 		this.keySort = definition.key.map((field) => ({ field, direction: "asc" }));
 		this.sort = this.#readSort(options.sort);
@@ -154,6 +168,11 @@ export class Entity<T extends SQLiteTable = SQLiteTable> {
 	/** The field of this name, or undefined. */
 	field(name: string): Field | undefined {
 		return this.#byName.get(name);
+	}
+
+	/** The field of this Drizzle column, or undefined when it is a column of another table. */
+	fieldOf(column: object): Field | undefined {
+		return this.#byColumn.get(column);
 	}
 
 	/** The relations to other entities, by name. */

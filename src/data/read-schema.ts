@@ -4,6 +4,10 @@ import { didYouMean } from "../kernel/nearest.ts";
 import { DEFAULT_MAX_LIMIT, Entity, type EntityOptions, type Reference } from "./entity.ts";
 import { dataErrors } from "./errors.ts";
 import { Field, fieldTypeOf } from "./field.ts";
+import { nameProblem } from "./name-problem.ts";
+import { readRelations } from "./read-relations.ts";
+import type { RelationsByEntity } from "./derive-relations.ts";
+import { keyColumns, uniqueKeys } from "./unique-keys.ts";
 
 /** The module of Drizzle tables and relations, as `import * as schema` gives it. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -12,9 +16,6 @@ export type Schema = Readonly<Record<string, unknown>>;
 export type EntityOptionsByName = Readonly<Record<string, EntityOptions | undefined>>;
 
 const RESERVED_TABLE = /^(?:burdock_|sqlite_|_cf_)/;
-const RESERVED_NAMES: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
-/** Names stand in URLs, topics, sorts and paths, between the signs that these use. */
-const NAME = /^[\p{L}_][\p{L}\p{N}_$-]*$/u;
 
 /**
  * Reads the entities of a Drizzle schema. An entity's name is the name under which the module
@@ -36,11 +37,14 @@ export function readSchema(schema: Schema, options: EntityOptionsByName): readon
 
 class SchemaReading {
 	readonly problems: string[] = [];
+	readonly #schema: Schema;
 	readonly #options: EntityOptionsByName;
 	readonly #tables = new Map<SQLiteTable, string>();
 	readonly #sqlNames = new Map<string, string>();
+	#relations: RelationsByEntity | undefined;
 
 	constructor(schema: Schema, options: EntityOptionsByName) {
+		this.#schema = schema;
 		this.#options = options;
 		for (const [name, value] of Object.entries(schema)) this.#sort(name, value);
 		for (const name of Object.keys(options)) {
@@ -57,6 +61,12 @@ class SchemaReading {
 			const entity = this.#entity(name, table);
 			if (entity) entities.push(entity);
 		}
+		this.#relations = readRelations({
+			schema: this.#schema,
+			entities,
+			exports: (table) => this.#tables.has(table as SQLiteTable),
+			problem: (where, what) => this.#problem(where, what),
+		});
 		return entities;
 	}
 
@@ -82,8 +92,8 @@ class SchemaReading {
 			this.#problem(name, `tables named ${config.name} are reserved`);
 		}
 		const fields = this.#fields(name, table, options);
-		const byColumn = new Map(fields.map((field) => [field.column.name, field]));
-		const key = keyColumns(config).map((column) => byColumn.get(column.name));
+		const byColumn = new Map(fields.map((field) => [field.column, field]));
+		const key = keyColumns(config).map((column) => byColumn.get(column));
 		this.#checkKey(name, key);
 		this.#checkOptions(name, options, fields);
 		if (this.problems.length > before) return undefined;
@@ -93,12 +103,13 @@ class SchemaReading {
 			tableName: config.name,
 			fields,
 			key: key as readonly Field[],
+			uniqueKeys: uniqueKeys(config).map((columns) =>
+				columns.map((column) => byColumn.get(column) as Field),
+			),
 			autoIncrement: fields.some((field) => isAutoIncrement(field.column)),
 			options,
-			references: config.foreignKeys.map(({ reference }) =>
-				this.#reference(name, reference(), byColumn),
-			),
-			relations: () => [],
+			references: config.foreignKeys.flatMap((key) => this.#reference(name, key, byColumn) ?? []),
+			relations: (entity) => [...(this.#relations?.get(entity)?.values() ?? [])],
 		});
 	}
 
@@ -119,11 +130,9 @@ class SchemaReading {
 	}
 
 	#checkName(where: string, name: string): boolean {
-		if (RESERVED_NAMES.has(name)) this.#problem(where, "the name is reserved");
-		else if (!NAME.test(name)) {
-			this.#problem(where, "a name has letters, digits, _ and -, and begins with a letter or _");
-		} else return true;
-		return false;
+		const problem = nameProblem(name);
+		if (problem) this.#problem(where, problem);
+		return problem === undefined;
 	}
 
 	/** SQL does not tell capital letters from small ones, and takes no name twice. */
@@ -180,14 +189,23 @@ class SchemaReading {
 
 	#reference(
 		name: string,
-		reference: ForeignKeyTarget,
-		byColumn: ReadonlyMap<string, Field>,
-	): Reference {
-		if (!this.#tables.has(reference.foreignTable)) {
+		key: ForeignKey,
+		byColumn: ReadonlyMap<SQLiteColumn, Field>,
+	): Reference | undefined {
+		const { columns, foreignTable: table, foreignColumns } = key.reference();
+		if (!this.#tables.has(table)) {
 			this.#problem(name, "it refers to a table that the schema does not export");
+			return undefined;
 		}
-		const fields = reference.columns.map((column) => byColumn.get(column.name) as Field);
-		return { fields, table: reference.foreignTable };
+		const fields = columns.flatMap((column) => byColumn.get(column) ?? []);
+		const there = foreignColumns.filter((column) => column.table === table);
+		if (fields.length < columns.length || there.length !== columns.length) {
+			const both = `as many columns of ${this.#tables.get(table)}`;
+			this.#problem(name, `a foreign key needs columns of its own, and ${both}`);
+			return undefined;
+		}
+		const { onUpdate = "no action", onDelete = "no action" } = key;
+		return { fields, table, columns: foreignColumns, onUpdate, onDelete };
 	}
 
 	#problem(where: string, what: string): void {
@@ -195,15 +213,7 @@ class SchemaReading {
 	}
 }
 
-interface ForeignKeyTarget {
-	readonly columns: readonly SQLiteColumn[];
-	readonly foreignTable: SQLiteTable;
-}
-
-function keyColumns(config: ReturnType<typeof getTableConfig>): readonly SQLiteColumn[] {
-	const [composite] = config.primaryKeys;
-	return composite ? composite.columns : config.columns.filter((column) => column.primary);
-}
+type ForeignKey = ReturnType<typeof getTableConfig>["foreignKeys"][number];
 
 function isColumnOf(table: SQLiteTable, value: unknown): boolean {
 	return typeof value === "object" && value !== null && "table" in value && value.table === table;

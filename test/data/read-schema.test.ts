@@ -67,8 +67,11 @@ describe("a schema is read", () => {
 	});
 
 	test("relations and everything else that is no table are passed over", () => {
-		const peopleRelations = relations(wide.people, ({ many }) => ({ tokens: many(wide.tokens) }));
-		const schema = { people: wide.people, tokens: wide.tokens, peopleRelations, nothing: null };
+		const peopleRelations = relations(wide.people, ({ many }) => ({
+			tokens: many(wide.memberships),
+		}));
+		const { people, memberships } = wide;
+		const schema = { people, memberships, peopleRelations, nothing: null };
 		expect(readSchema(schema, {})).toHaveLength(2);
 	});
 

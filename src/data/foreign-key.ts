@@ -1,0 +1,51 @@
+import type { Entity, FieldPair } from "./entity.ts";
+import type { Field } from "./field.ts";
+
+/** A foreign key between two entities. */
+export interface ForeignKey {
+	readonly source: Entity;
+	readonly target: Entity;
+	/** From the fields of the source to those of the target. */
+	readonly pairs: readonly FieldPair[];
+	/** The field that gives the key's relations their names. */
+	readonly field: Field;
+	/** Whether no two rows of the source can refer to the same row. */
+	readonly unique: boolean;
+}
+
+/** The foreign keys of all entities, in the order of the schema. */
+export function foreignKeysOf(entities: readonly Entity[]): readonly ForeignKey[] {
+	const byTable = new Map<object, Entity>(entities.map((entity) => [entity.table, entity]));
+	return entities.flatMap((source) =>
+		source.references.flatMap(({ fields, table, columns }) => {
+			const target = byTable.get(table);
+			const pairs = fields.flatMap((from, index) => {
+				const to = target?.fieldOf(columns[index] as object);
+				return to ? [{ from, to }] : [];
+			});
+			if (target === undefined || pairs.length < fields.length) return [];
+			const unique = source.uniqueKeys.some((key) => key.every((field) => fields.includes(field)));
+			return [{ source, target, pairs, field: namingField(source, fields), unique }];
+		}),
+	);
+}
+
+/** Of a composite key the last field that no other key has: `authorId` of (`tenantId`, `authorId`). */
+function namingField(source: Entity, fields: readonly Field[]): Field {
+	const others = source.references.filter((reference) => reference.fields !== fields);
+	const own = fields.filter((field) => !others.some((other) => other.fields.includes(field)));
+	return (own.at(-1) ?? fields.at(-1)) as Field;
+}
+
+/** Whether both join the same fields, in whichever order. */
+export function samePairs(one: readonly FieldPair[], other: readonly FieldPair[]): boolean {
+	return (
+		one.length === other.length &&
+		one.every((a) => other.some((b) => a.from === b.from && a.to === b.to))
+	);
+}
+
+/** The pairs, seen from the other side. */
+export function reversed(pairs: readonly FieldPair[]): readonly FieldPair[] {
+	return pairs.map(({ from, to }) => ({ from: to, to: from }));
+}

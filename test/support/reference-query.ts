@@ -15,15 +15,22 @@ export function findRows(rows: readonly Row[], options: FindOptions): readonly R
 
 /** The rows for which a condition is true: neither false nor unknown. */
 export function matching(rows: readonly Row[], where: object): readonly Row[] {
-	return rows.filter((row) => holds(row, where) === true);
+	return rows.filter((row) => isTrue(row, where));
 }
 
-function rulesOf(sort: FindOptions["sort"]): readonly string[] {
+/** Whether a condition is true for a row: neither false nor unknown. */
+export function isTrue(row: Row, where: object): boolean {
+	return holds(row, where) === true;
+}
+
+/** The fields to sort by, `-` before a descending one; at the end the keys. */
+export function rulesOf(sort: FindOptions["sort"], keys: readonly string[] = ["id"]) {
 	const rules = typeof sort === "string" ? sort.split(",") : ((sort ?? []) as readonly string[]);
-	return [...rules, "id"];
+	return [...rules, ...keys];
 }
 
-function compareBy(a: Row, b: Row, rules: readonly string[]): number {
+/** Which of two rows comes first: below 0 for the first one. */
+export function compareBy(a: Row, b: Row, rules: readonly string[]): number {
 	for (const rule of rules) {
 		const name = rule.replace(/^-/, "");
 		const order = compare(a[name] ?? null, b[name] ?? null);

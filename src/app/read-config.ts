@@ -25,7 +25,7 @@ const KEYS = {
 } as const;
 
 const PLUGIN_KEYS = ["name", "beforeBuild", "onServerInit", "onBuilt"];
-const ENTITY_KEYS = ["label", "hidden", "sort", "limit", "maxLimit"];
+const ENTITY_KEYS = ["label", "hidden", "sort", "limit", "maxLimit", "version"];
 /** The least that each number may be. */
 const NUMBERS = { "limits.bulkRows": 1, "limits.drain": 0, "server.limits.body": 1 } as const;
 /** What browsers send as `Origin`: no path, not even a slash. */

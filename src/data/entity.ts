@@ -27,6 +27,11 @@ export interface EntityOptions {
 	readonly limit?: number;
 	/** The most rows that a client may ask for; default 100. */
 	readonly maxLimit?: number;
+	/**
+	 * The field that counts the updates of a row, so that nobody overwrites what they have not seen:
+	 * an integer that is NOT NULL. Default: the field `version`, if there is such a one; false: none.
+	 */
+	readonly version?: string | false;
 }
 
 /** What the database does to rows that refer to one that is deleted, or whose key changes. */
@@ -94,6 +99,8 @@ export interface EntityDefinition<T extends SQLiteTable> {
 	/** The sets of fields whose values no two rows share, the primary key first. */
 	readonly uniqueKeys: readonly (readonly Field[])[];
 	readonly autoIncrement: boolean;
+	/** The field that counts the updates of a row. */
+	readonly version: Field | undefined;
 	readonly options: EntityOptions;
 	readonly references: readonly Reference[];
 	/** The relations of the entity; asked for once all entities are there. */
@@ -123,6 +130,8 @@ export class Entity<T extends SQLiteTable = SQLiteTable> {
 	readonly uniqueKeys: readonly (readonly Field[])[];
 	/** Whether the key is an AUTOINCREMENT integer. */
 	readonly autoIncrement: boolean;
+	/** The field that counts the updates of a row, or undefined when nothing does. */
+	readonly version: Field | undefined;
 	readonly label: string;
 	readonly limit: number;
 	readonly maxLimit: number;
@@ -150,6 +159,7 @@ export class Entity<T extends SQLiteTable = SQLiteTable> {
 		this.key = definition.key;
 		this.uniqueKeys = definition.uniqueKeys;
 		this.autoIncrement = definition.autoIncrement;
+		this.version = definition.version;
 		this.references = definition.references;
 		this.label = options.label ?? definition.name;
 		this.maxLimit = options.maxLimit ?? DEFAULT_MAX_LIMIT;

@@ -1,7 +1,8 @@
 import { is, Relations, View } from "drizzle-orm";
 import { getTableConfig, SQLiteTable, type SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { didYouMean } from "../kernel/nearest.ts";
-import { DEFAULT_MAX_LIMIT, Entity, type EntityOptions, type Reference } from "./entity.ts";
+import { checkEntityOptions, versionOf } from "./check-entity-options.ts";
+import { Entity, type EntityOptions, type Reference } from "./entity.ts";
 import { dataErrors } from "./errors.ts";
 import { Field, fieldTypeOf } from "./field.ts";
 import { nameProblem } from "./name-problem.ts";
@@ -95,7 +96,7 @@ class SchemaReading {
 		const byColumn = new Map(fields.map((field) => [field.column, field]));
 		const key = keyColumns(config).map((column) => byColumn.get(column));
 		this.#checkKey(name, key);
-		this.#checkOptions(name, options, fields);
+		checkEntityOptions({ name, fields, key }, options, (where, what) => this.#problem(where, what));
 		if (this.problems.length > before) return undefined;
 		return new Entity({
 			name,
@@ -107,6 +108,7 @@ class SchemaReading {
 				columns.map((column) => byColumn.get(column) as Field),
 			),
 			autoIncrement: fields.some((field) => isAutoIncrement(field.column)),
+			version: versionOf({ fields, key }, options),
 			options,
 			references: config.foreignKeys.flatMap((key) => this.#reference(name, key, byColumn) ?? []),
 			relations: (entity) => [...(this.#relations?.get(entity)?.values() ?? [])],
@@ -157,33 +159,6 @@ class SchemaReading {
 			} else if (field?.hidden) {
 				this.#problem(`${name}.${field.name}`, "a primary key cannot be hidden");
 			}
-		}
-	}
-
-	#checkOptions(name: string, options: EntityOptions, fields: readonly Field[]): void {
-		const names = fields.map((field) => field.name);
-		const sorted = options.sort?.split(",").map((part) => part.trim().replace(/^-/, "")) ?? [];
-		for (const [option, used] of [
-			["hidden", options.hidden ?? []],
-			["sort", sorted],
-		] as const) {
-			for (const field of used) {
-				if (names.includes(field)) continue;
-				this.#problem(
-					`entities.${name}.${option}`,
-					`${name} has no field ${field}.${didYouMean(field, names)}`,
-				);
-			}
-		}
-		for (const option of ["limit", "maxLimit"] as const) {
-			const value = options[option];
-			if (value !== undefined && !(Number.isSafeInteger(value) && value > 0)) {
-				this.#problem(`entities.${name}.${option}`, "expected a whole number above 0");
-			}
-		}
-		const { limit = 0, maxLimit = DEFAULT_MAX_LIMIT } = options;
-		if (limit > maxLimit) {
-			this.#problem(`entities.${name}.limit`, `it is above maxLimit, ${maxLimit}`);
 		}
 	}
 

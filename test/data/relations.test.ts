@@ -10,37 +10,12 @@ import {
 	type AnySQLiteColumn,
 } from "drizzle-orm/sqlite-core";
 import { describe, expect, test } from "vitest";
-import type { Entity, FieldPair, Relation } from "../../src/data/entity.ts";
-import { readSchema, type Schema } from "../../src/data/read-schema.ts";
+import { readSchema } from "../../src/data/read-schema.ts";
+import { linesOf, namesOf } from "../support/relation-lines.ts";
 
 const id = () => integer("id").primaryKey();
 const users = sqliteTable("users", { id: id(), email: text("email").unique() });
 const to = () => integer().references(() => users.id);
-
-function entitiesOf(schema: Schema): ReadonlyMap<string, Entity> {
-	return new Map(readSchema(schema, {}).map((entity) => [entity.name, entity]));
-}
-
-function pairsOf(pairs: readonly FieldPair[]): string {
-	return pairs.map(({ from, to: other }) => `${from.name}=${other.name}`).join(" and ");
-}
-
-/** `author: one users (authorId=id), key in source`, in one line. */
-function lineOf({ name, cardinality, target, pairs, through, keyIn }: Relation): string {
-	const joined = through
-		? `${pairsOf(through.source)} > ${through.entity.name} > ${pairsOf(through.target)}`
-		: pairsOf(pairs);
-	return `${name}: ${cardinality} ${target.name} (${joined}), key in ${keyIn}`;
-}
-
-/** The relations of one entity, a line each. */
-function linesOf(schema: Schema, name: string): string[] {
-	return [...(entitiesOf(schema).get(name)?.relations.values() ?? [])].map(lineOf);
-}
-
-function namesOf(schema: Schema, name: string): string[] {
-	return [...(entitiesOf(schema).get(name)?.relations.keys() ?? [])];
-}
 
 describe("a foreign key alone makes relations in both directions", () => {
 	test("named after the field without Id, and after the entity it is in", () => {
@@ -244,5 +219,58 @@ describe("a table of exactly two foreign keys is a flattened many-to-many relati
 			"usersByFollower: many users (id=followerId > follows > followedId=id), key in through",
 			"usersByFollowed: many users (id=followedId > follows > followerId=id), key in through",
 		]);
+	});
+});
+
+describe("hostile schemas", () => {
+	test("a hundred tables that all refer to each other", () => {
+		const size = 100;
+		const tables: Record<string, ReturnType<typeof sqliteTable>> = {};
+		for (let at = 0; at < size; at++) {
+			const name = `t${at}`;
+			const columns = { id: id(), nextId: integer(), backId: integer(), first: integer() };
+			tables[name] = sqliteTable(name, columns, (table) => {
+				const targets = [
+					[table.nextId, (at + 1) % size],
+					[table.backId, (at + size - 1) % size],
+					[table.first, 0],
+				] as const;
+				return targets.map(([column, target]) =>
+					foreignKey({
+						columns: [column],
+						foreignColumns: [(tables[`t${target}`] as never as typeof table).id as never],
+					}),
+				);
+			});
+		}
+		expect(namesOf(tables, "t5")).toEqual(["next", "back", "firstRef", "t4", "t6"]);
+		// Its own; two from each neighbour; its own back; one from each of the others.
+		expect(namesOf(tables, "t0")).toHaveLength(3 + 2 + 2 + 1 + 97);
+	});
+
+	test("two tables that need each other", () => {
+		const chickens = sqliteTable("chickens", {
+			id: id(),
+			name: text(),
+			eggId: integer().references((): AnySQLiteColumn => eggs.id),
+		});
+		const eggs = sqliteTable("eggs", {
+			id: id(),
+			name: text(),
+			chickenId: integer().references((): AnySQLiteColumn => chickens.id),
+		});
+		expect(namesOf({ chickens, eggs }, "chickens")).toEqual(["egg", "eggs"]);
+		expect(namesOf({ chickens, eggs }, "eggs")).toEqual(["chicken", "chickens"]);
+	});
+
+	test("relations are the same objects on every look, frozen, and lead to the entities themselves", () => {
+		const posts = sqliteTable("posts", { id: id(), authorId: to() });
+		const [first, second] = readSchema({ users, posts }, {});
+		const author = second?.relation("author");
+		expect(author).toBe(second?.relations.get("author"));
+		expect(author?.target).toBe(first);
+		expect(author?.target.relation("posts")?.target).toBe(second);
+		expect(Object.isFrozen(author)).toBe(true);
+		expect(second?.relation("constructor")).toBeUndefined();
 	});
 });

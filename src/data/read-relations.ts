@@ -39,6 +39,7 @@ class RelationsReading {
 	}
 
 	read(): RelationsByEntity {
+		for (const key of this.#keys) this.#checkTarget(key);
 		for (const [name, value] of Object.entries(this.#input.schema)) {
 			if (is(value, Relations)) this.#collect(name, value);
 		}
@@ -53,6 +54,20 @@ class RelationsReading {
 		}
 		deriveRelations(relations, this.#keys);
 		return relations;
+	}
+
+	/** SQLite takes such a table, and then refuses every write to it. */
+	#checkTarget({ source, target, pairs }: ForeignKey): void {
+		const fields = pairs.map(({ to }) => to);
+		const found = target.uniqueKeys.some(
+			(key) => key.length === fields.length && key.every((field) => fields.includes(field)),
+		);
+		if (found) return;
+		const names = fields.map((field) => `${target.name}.${field.name}`).join(", ");
+		this.#input.problem(
+			`${source.name}.${pairs.map(({ from }) => from.name).join(", ")}`,
+			`it refers to ${names}, which is neither the primary key nor unique`,
+		);
 	}
 
 	/** One table may have several `relations()`. */

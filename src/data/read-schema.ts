@@ -74,6 +74,8 @@ class SchemaReading {
 	#sort(name: string, value: unknown): void {
 		if (is(value, View)) {
 			this.problems.push(`${name}: views cannot be served; leave it out of the schema.`);
+		} else if (isAlias(value)) {
+			this.problems.push(`${name}: is an alias of a table; leave it out of the schema.`);
 		} else if (is(value, SQLiteTable)) {
 			const other = this.#tables.get(value);
 			if (other !== undefined) this.problems.push(`${name}: is the same table as ${other}.`);
@@ -192,6 +194,10 @@ type ForeignKey = ReturnType<typeof getTableConfig>["foreignKeys"][number];
 
 function isColumnOf(table: SQLiteTable, value: unknown): boolean {
 	return typeof value === "object" && value !== null && "table" in value && value.table === table;
+}
+
+function isAlias(value: unknown): boolean {
+	return is(value, SQLiteTable) && Reflect.get(value, Symbol.for("drizzle:IsAlias")) === true;
 }
 
 function isAutoIncrement(column: SQLiteColumn): boolean {

@@ -1,12 +1,15 @@
 import { relations, sql } from "drizzle-orm";
 import { pgTable, serial } from "drizzle-orm/pg-core";
 import {
+	alias,
+	foreignKey,
 	integer,
 	real,
 	SQLiteColumn,
 	sqliteTable,
 	sqliteView,
 	text,
+	unique,
 	type AnySQLiteColumn,
 } from "drizzle-orm/sqlite-core";
 import { describe, expect, test } from "vitest";
@@ -223,6 +226,43 @@ describe("what cannot be served is refused", () => {
 		});
 		expect(problems({ items })).toEqual([
 			"- items: it refers to a table that the schema does not export.",
+		]);
+	});
+
+	test("a reference to what is not unique: SQLite would refuse every write", () => {
+		const people = sqliteTable("people", { id: id(), name: text(), born: integer() }, (table) => [
+			unique().on(table.name, table.born),
+		]);
+		const named = sqliteTable("named", { id: id(), name: text().references(() => people.name) });
+		expect(problems({ people, named })).toEqual([
+			"- named.name: it refers to people.name, which is neither the primary key nor unique.",
+		]);
+		const exact = sqliteTable("exact", { id: id(), born: integer(), name: text() }, (table) => [
+			foreignKey({
+				columns: [table.born, table.name],
+				foreignColumns: [people.born, people.name],
+			}),
+		]);
+		expect(problems({ people, exact })).toEqual([]);
+	});
+
+	test("a foreign key of other tables' columns, or not as many", () => {
+		const { people } = wide;
+		const make = (columns: unknown, foreignColumns: unknown) =>
+			sqliteTable("odd", { id: id(), other: integer() }, (table) => [
+				foreignKey({ columns: [table.id], foreignColumns: [people.id] }),
+				foreignKey({ columns, foreignColumns } as never),
+			]);
+		const problem = "- odd: a foreign key needs columns of its own, and as many columns of people.";
+		expect(problems({ people, odd: make([people.id], [people.id]) })).toEqual([problem]);
+		const two = [people.id, people.fullName];
+		expect(problems({ people, odd: make([people.id], two) })).toEqual([problem]);
+	});
+
+	test("an alias of a table", () => {
+		const items = sqliteTable("items", { id: id() });
+		expect(problems({ items, copy: alias(items, "copy") })).toEqual([
+			"- copy: is an alias of a table; leave it out of the schema.",
 		]);
 	});
 

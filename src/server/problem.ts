@@ -1,5 +1,6 @@
 import { EventError } from "../events/errors.ts";
-import { isAppError, type AppError, type ErrorKind, type FieldError } from "../kernel/error.ts";
+import { isAppError, type AppError, type ErrorKind } from "../kernel/error.ts";
+import type { Problem } from "./contract.ts";
 import { serverErrors } from "./errors.ts";
 import { toJson } from "./wire.ts";
 
@@ -34,20 +35,6 @@ const TITLES: Readonly<Record<number, string>> = {
 
 /** Seconds after which trying again is worth it, when nobody knows better. */
 const RETRY_AFTER = 1;
-
-/** An error as RFC 9457 says it, with `error` (a string) for clients that read only that. */
-export interface Problem {
-	readonly type: string;
-	readonly title: string;
-	readonly status: number;
-	readonly detail: string;
-	readonly instance: string;
-	readonly code: string;
-	readonly error: string;
-	readonly errors?: readonly FieldError[];
-	readonly details?: Readonly<Record<string, unknown>>;
-	readonly traceId: string;
-}
 
 /** Where a problem happened. */
 export interface ProblemPlace {

@@ -20,6 +20,7 @@ export const posts = sqliteTable("posts", {
 `;
 const SOURCES: Readonly<Record<string, string>> = {
 	burdock: "src/index.node.ts",
+	"burdock/client": "src/client/index.ts",
 	"burdock/events": "src/events/index.ts",
 	"burdock/testing": "src/testing/index.ts",
 };

@@ -1,0 +1,109 @@
+import type { ReadAnswer } from "../server/contract.ts";
+import type { Call, CallOptions, Connection } from "./connection.ts";
+import type { UpdateOptions } from "./entity-client.ts";
+import { toSearch } from "./to-search.ts";
+
+/** Characters of a URL; a longer query is sent as a body. */
+const MAX_URL = 2000;
+
+type List = ReadAnswer<readonly unknown[]>;
+
+/** The calls of one entity; what may be asked of them is typed by `EntityClient`. */
+export class EntityCalls {
+	readonly #connection: Connection;
+	readonly #path: string;
+
+	constructor(connection: Connection, name: string) {
+		this.#connection = connection;
+		this.#path = encodeURIComponent(name);
+	}
+
+	findMany(query?: object, options?: CallOptions): Promise<List> {
+		const path = this.#path + toSearch(query);
+		return this.#connection.base.length + path.length > MAX_URL
+			? this.#read("query", query, options)
+			: this.#send("GET", toSearch(query), { kind: "read", options });
+	}
+
+	async *pages(
+		query: { readonly cursor?: string } = {},
+		options?: CallOptions,
+	): AsyncGenerator<List, void, undefined> {
+		let cursor: string | null | undefined = query.cursor ?? "";
+		do {
+			const page: List = await this.findMany({ ...query, cursor }, options);
+			yield page;
+			cursor = page.meta.cursor;
+		} while (cursor);
+	}
+
+	findOne(id: unknown, query?: object, options?: CallOptions): Promise<unknown> {
+		return this.#send("GET", `/${segment(id)}${toSearch(query)}`, { kind: "read", options });
+	}
+
+	related(id: unknown, relation: string, query?: object, options?: CallOptions): Promise<unknown> {
+		const path = `/${segment(id)}/${segment(relation)}${toSearch(query)}`;
+		return this.#send("GET", path, { kind: "read", options });
+	}
+
+	count(where?: object, options?: CallOptions): Promise<unknown> {
+		return this.#read("fn/count", where, options);
+	}
+
+	exists(where?: object, options?: CallOptions): Promise<unknown> {
+		return this.#read("fn/exists", where, options);
+	}
+
+	insertOne(body: object, options?: CallOptions): Promise<unknown> {
+		return this.#write("POST", "", body, options);
+	}
+
+	insertMany(body: readonly object[], options?: CallOptions): Promise<unknown> {
+		return this.#write("POST", "", body, options);
+	}
+
+	updateOne(id: unknown, body: object, options: UpdateOptions = {}): Promise<unknown> {
+		const { ifMatch, ...rest } = options;
+		if (ifMatch === undefined) return this.#write("PATCH", `/${segment(id)}`, body, rest);
+		const etag = typeof ifMatch === "number" ? `"${ifMatch}"` : ifMatch;
+		const headers = { ...rest.headers, "if-match": etag };
+		return this.#write("PATCH", `/${segment(id)}`, body, { ...rest, headers });
+	}
+
+	updateWhere(update: object, where: object, options?: CallOptions): Promise<unknown> {
+		return this.#write("PATCH", "", { update, where }, options);
+	}
+
+	deleteOne(id: unknown, options?: CallOptions): Promise<unknown> {
+		return this.#write("DELETE", `/${segment(id)}`, undefined, options);
+	}
+
+	deleteWhere(where: object, options?: CallOptions): Promise<unknown> {
+		return this.#write("DELETE", "", where, options);
+	}
+
+	#read<Answer>(path: string, body: unknown, options: CallOptions | undefined): Promise<Answer> {
+		return this.#send("POST", `/${path}`, { kind: "read", body, options });
+	}
+
+	#write(
+		method: Call["method"],
+		path: string,
+		body: unknown,
+		options: CallOptions | undefined,
+	): Promise<unknown> {
+		return this.#send(method, path, { kind: "write", body, options });
+	}
+
+	#send<Answer>(
+		method: Call["method"],
+		path: string,
+		call: Omit<Call, "method" | "path">,
+	): Promise<Answer> {
+		return this.#connection.send<Answer>({ ...call, method, path: this.#path + path });
+	}
+}
+
+function segment(value: unknown): string {
+	return encodeURIComponent(String(value));
+}

@@ -1,0 +1,20 @@
+export { createClient } from "./create-client.ts";
+export { NetworkError } from "./network-error.ts";
+export { ProblemError } from "./problem-error.ts";
+
+export type { CallOptions, ClientOptions } from "./connection.ts";
+export type { Client } from "./create-client.ts";
+export type { EntityClient, UpdateOptions } from "./entity-client.ts";
+export type { EntityModel, FieldModel, RelationModel } from "./entity-model.ts";
+export type { ModelOf } from "./model-of.ts";
+export type {
+	CountAnswer,
+	ExistsAnswer,
+	Fault,
+	Problem,
+	ReadAnswer,
+	ReadMeta,
+	WriteAnswer,
+	WriteMeta,
+	WriteWarning,
+} from "../server/contract.ts";

@@ -1,0 +1,82 @@
+/**
+ * What crosses the wire, as types alone: the server answers with these, and `burdock/client` reads
+ * them. Nothing here may need another package, so that a client's declarations need none.
+ */
+
+/** One fault of an input: where (`where.$or[1].views`, `title`), what, and a code for programs. */
+export interface Fault {
+	readonly path: string;
+	readonly message: string;
+	readonly code?: string;
+}
+
+/** An error as RFC 9457 says it, with `error` (a string) for clients that read only that. */
+export interface Problem {
+	readonly type: string;
+	readonly title: string;
+	readonly status: number;
+	readonly detail: string;
+	readonly instance: string;
+	readonly code: string;
+	readonly error: string;
+	readonly errors?: readonly Fault[];
+	readonly details?: Readonly<Record<string, unknown>>;
+	readonly traceId: string;
+}
+
+/** What is known about the rows of a read. */
+export interface ReadMeta {
+	/** Rows in the data. */
+	readonly items: number;
+	readonly limit?: number;
+	readonly offset?: number;
+	/** All rows that match, if the query asked for it. */
+	readonly count?: number;
+	/** All rows, if the query asked for it. */
+	readonly total?: number;
+	/** Where the next page begins, if the query asked by cursor; null after the last row. */
+	readonly cursor?: string | null;
+}
+
+/** A listener's failure after a row was stored, which could no longer undo it. */
+export interface WriteWarning {
+	readonly code: string;
+	/** The slug of the event. */
+	readonly event: string;
+	/** The id of the listener. */
+	readonly listener: string;
+	readonly message: string;
+}
+
+/** What is known about a write beside its data. */
+export interface WriteMeta {
+	/** Rows in the data. */
+	readonly items: number;
+	/** True when a listener prevented it (some of it, in bulk): what was prevented is not stored. */
+	readonly prevented?: true;
+	readonly warnings?: readonly WriteWarning[];
+}
+
+/** The answer to a read: of one row, or of a list of rows. */
+export interface ReadAnswer<Data> {
+	readonly data: Data;
+	readonly meta: ReadMeta;
+}
+
+/** The answer to a write. */
+export interface WriteAnswer<Data> {
+	readonly data: Data;
+	readonly meta: WriteMeta;
+}
+
+/** The answer of `fn/count`. */
+export interface CountAnswer {
+	readonly entity: string;
+	readonly count: number;
+}
+
+/** The answer of `fn/exists`. */
+export interface ExistsAnswer {
+	readonly entity: string;
+	readonly exists: boolean;
+}

@@ -1,0 +1,125 @@
+import { sql } from "drizzle-orm";
+import {
+	check,
+	index,
+	integer,
+	primaryKey,
+	real,
+	sqliteTable,
+	text,
+	uniqueIndex,
+	type AnySQLiteColumn,
+} from "drizzle-orm/sqlite-core";
+
+/** A schema as it grows: each step is what the tables are then. */
+export const first = (() => {
+	const people = sqliteTable("people", {
+		id: integer().primaryKey({ autoIncrement: true }),
+		name: text().notNull(),
+		chief: integer().references((): AnySQLiteColumn => people.id, { onDelete: "set null" }),
+	});
+	const posts = sqliteTable(
+		"posts",
+		{
+			id: integer().primaryKey({ autoIncrement: true }),
+			title: text().notNull(),
+			rating: text(),
+			legacy: text(),
+			author: integer()
+				.notNull()
+				.references(() => people.id, { onDelete: "cascade" }),
+		},
+		(table) => [index("posts_author").on(table.author)],
+	);
+	const comments = sqliteTable("comments", {
+		id: integer().primaryKey({ autoIncrement: true }),
+		body: text(),
+		post: integer().references(() => posts.id, { onDelete: "cascade" }),
+		by: integer().references(() => people.id, { onDelete: "set null" }),
+	});
+	return { people, posts, comments };
+})();
+
+/** A column with a default, one that refers, and an index more. */
+export const second = (() => {
+	const people = sqliteTable("people", {
+		id: integer().primaryKey({ autoIncrement: true }),
+		name: text().notNull(),
+		chief: integer().references((): AnySQLiteColumn => people.id, { onDelete: "set null" }),
+		country: text().notNull().default("it's here"),
+	});
+	const posts = sqliteTable(
+		"posts",
+		{
+			id: integer().primaryKey({ autoIncrement: true }),
+			title: text().notNull(),
+			rating: text(),
+			legacy: text(),
+			author: integer()
+				.notNull()
+				.references(() => people.id, { onDelete: "cascade" }),
+			editor: integer().references(() => people.id, { onDelete: "set null" }),
+		},
+		(table) => [index("posts_author").on(table.author), uniqueIndex("posts_title").on(table.title)],
+	);
+	const comments = sqliteTable("comments", {
+		id: integer().primaryKey({ autoIncrement: true }),
+		body: text(),
+		post: integer().references(() => posts.id, { onDelete: "cascade" }),
+		by: integer().references(() => people.id, { onDelete: "set null" }),
+	});
+	return { people, posts, comments };
+})();
+
+/**
+ * Everything that makes tables anew: another type, NOT NULL, a check; a column renamed, one gone, a
+ * table renamed, and one more between two.
+ */
+export const third = (() => {
+	const people = sqliteTable(
+		"people",
+		{
+			id: integer().primaryKey({ autoIncrement: true }),
+			fullName: text("full_name").notNull(),
+			chief: integer().references((): AnySQLiteColumn => people.id, { onDelete: "set null" }),
+			country: text().notNull().default("it's here"),
+			visits: integer()
+				.notNull()
+				.default(sql`(1 + 1)`),
+		},
+		(table) => [check("people_named", sql`length(${table.fullName}) > 0`)],
+	);
+	const posts = sqliteTable(
+		"posts",
+		{
+			id: integer().primaryKey({ autoIncrement: true }),
+			title: text().notNull(),
+			rating: real().notNull().default(0.5),
+			author: integer()
+				.notNull()
+				.references(() => people.id, { onDelete: "cascade" }),
+			editor: integer().references(() => people.id, { onDelete: "set null" }),
+		},
+		(table) => [index("posts_author").on(table.author), uniqueIndex("posts_title").on(table.title)],
+	);
+	const remarks = sqliteTable("remarks", {
+		id: integer().primaryKey({ autoIncrement: true }),
+		body: text().notNull().default(""),
+		post: integer().references(() => posts.id, { onDelete: "cascade" }),
+		by: integer().references(() => people.id, { onDelete: "set null" }),
+	});
+	const tags = sqliteTable("tags", { name: text().primaryKey() });
+	const postTags = sqliteTable(
+		"post_tags",
+		{
+			post: integer()
+				.notNull()
+				.references(() => posts.id, { onDelete: "cascade" }),
+			tag: text()
+				.notNull()
+				.references(() => tags.name, { onDelete: "cascade" }),
+		},
+		(table) => [primaryKey({ columns: [table.post, table.tag] })],
+	);
+	return { people, posts, remarks, tags, postTags };
+})();

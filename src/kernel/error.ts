@@ -8,6 +8,7 @@ export type ErrorKind =
 	| "unauthenticated"
 	| "forbidden"
 	| "not_found"
+	| "method_not_allowed"
 	| "conflict"
 	| "precondition_failed"
 	| "too_large"

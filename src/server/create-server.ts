@@ -1,11 +1,14 @@
-import { Hono } from "hono";
+import { Hono, type Context } from "hono";
 import type { EntityManager } from "../data/entity-manager.ts";
 import { chain, rescue, type Maybe } from "../kernel/maybe.ts";
+import { allowedMethods } from "./allowed-methods.ts";
 import { DataRoutes } from "./data-routes.ts";
 import { serverErrors } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Guard } from "./guard.ts";
 import { MAX_BODY } from "./input.ts";
+import { ModelRoutes } from "./model/model-routes.ts";
+import { ModelViews } from "./model/model-view.ts";
 import { exchangeOf, route, type FailureLog } from "./route.ts";
 import type { ServerOptions } from "./server-options.ts";
 
@@ -41,13 +44,12 @@ export function createServer(options: CreateServerOptions): Maybe<Hono> {
 	const base = server.basePath ?? "/api";
 	const hono = new Hono();
 	hono.onError((error, context) => exchangeOf(context).failure(error, onFailure));
-	hono.notFound((context) => {
-		const path = context.req.path.slice(0, MAX_ECHO);
-		return exchangeOf(context).problem(serverErrors.create("no_route", { path }));
-	});
+	hono.notFound((context) => answerUnrouted(hono, context));
 	return chain(options.onInit(hono), () => {
 		mountSystem(hono, base, options);
 		const maxBody = server.limits?.body ?? MAX_BODY;
+		const views = new ModelViews(em, guard);
+		new ModelRoutes({ em, guard, views, onFailure }).mount(hono, `${base}/data`);
 		new DataRoutes({ em, guard, maxBody, onFailure }).mount(hono, `${base}/data`);
 		return hono;
 	});
@@ -61,6 +63,22 @@ export function handle(
 	exchange: Exchange,
 ): Maybe<Response> {
 	return hono.fetch(request, env as Record<string, unknown>, exchange);
+}
+
+/** Answers what no route answers: the path is unknown, or it does not take this method. */
+function answerUnrouted(hono: Hono, context: Context): Response {
+	const exchange = exchangeOf(context);
+	const { method } = context.req;
+	const path = context.req.path.slice(0, MAX_ECHO);
+	const methods = allowedMethods(hono, context.req.path);
+	const allowed = methods.join(", ");
+	if (method === "OPTIONS" && methods.length > 0) return exchange.empty(204, { allow: allowed });
+	// A route of the user that takes the method may itself say that there is nothing.
+	if (methods.length === 0 || methods.includes(method)) {
+		return exchange.problem(serverErrors.create("no_route", { path }));
+	}
+	const values = { path, method: method.slice(0, MAX_ECHO), allowed };
+	return exchange.problem(serverErrors.create("method_not_allowed", values), { allow: allowed });
 }
 
 function mountSystem(hono: Hono, base: string, options: CreateServerOptions): void {

@@ -4,6 +4,11 @@ import { ErrorCatalogue } from "../kernel/error-catalogue.ts";
 /** The errors of the server floor. */
 export const serverErrors = new ErrorCatalogue(AppError, {
 	no_route: { kind: "not_found", message: "There is nothing at {path}." },
+	method_not_allowed: {
+		kind: "method_not_allowed",
+		message: "{path} does not take {method}; it takes {allowed}.",
+	},
+	unknown_context: { kind: "not_found", message: "{entity} has no schema {context}." },
 	bad_json: { kind: "malformed", message: "The body is not JSON in UTF-8." },
 	body_unreadable: { kind: "malformed", message: "The body ended before all of it had come." },
 	body_used: {

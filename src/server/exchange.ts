@@ -116,15 +116,25 @@ export class Exchange {
 		return this.#respond(status, body, "application/json", headers);
 	}
 
+	/** A response of text that is not JSON. */
+	text(
+		status: number,
+		body: string,
+		type: string,
+		headers?: Readonly<Record<string, string>>,
+	): Response {
+		return this.#respond(status, body, type, headers);
+	}
+
 	/** The problem that an error makes for the client. */
-	problem(error: unknown): Response {
+	problem(error: unknown, headers?: Readonly<Record<string, string>>): Response {
 		const problem = problemOf(error, { instance: this.path, traceId: this.traceId });
 		const plain = this.request.headers.get("accept") === "application/json";
 		return this.#respond(
 			problem.status,
 			problemText(problem),
 			plain ? "application/json" : "application/problem+json",
-			problemHeaders(problem.status),
+			{ ...problemHeaders(problem.status), ...headers },
 		);
 	}
 

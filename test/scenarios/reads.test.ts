@@ -404,9 +404,9 @@ describe("system routes", () => {
 			},
 		},
 		{
-			name: "an unknown method is a 404",
+			name: "an unknown method is a 405",
 			request: ["PUT", `${BASE}/posts/1`, {}],
-			expect: { status: 404, partial: { code: "no_route" }, statements: 0 },
+			expect: { status: 405, partial: { code: "method_not_allowed" }, statements: 0 },
 		},
 		{
 			name: "HEAD is GET without a body",

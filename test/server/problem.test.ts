@@ -16,6 +16,7 @@ const KINDS: readonly (readonly [ErrorKind, number, string])[] = [
 	["unauthenticated", 401, "Unauthorized"],
 	["forbidden", 403, "Forbidden"],
 	["not_found", 404, "Not Found"],
+	["method_not_allowed", 405, "Method Not Allowed"],
 	["conflict", 409, "Conflict"],
 	["precondition_failed", 412, "Precondition Failed"],
 	["too_large", 413, "Content Too Large"],

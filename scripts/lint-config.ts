@@ -83,6 +83,8 @@ function commonOverrides(): readonly object[] {
 				"vitest/valid-expect": ["error", { maxArgs: 2 }],
 			},
 		},
+		// node:test awaits what its own functions return.
+		{ files: ["template/test/**"], rules: { "typescript/no-floating-promises": "off" } },
 		{
 			files: ["src/*.ts"],
 			rules: restrict([{ group: ["node:*"], message: "A front door holds no code of its own." }]),

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
@@ -36,7 +36,10 @@ describe("the packed package", () => {
 		const strangers = output
 			.trim()
 			.split("\n")
-			.filter((path) => !/^package\/(dist\/[^.]|docs\/|[A-Z]+(\.md)?$|package\.json$)/.test(path));
+			.filter(
+				(path) =>
+					!/^package\/(dist\/[^.]|docs\/|template\/|[A-Z]+(\.md)?$|package\.json$)/.test(path),
+			);
 		expect(strangers).toEqual([]);
 	});
 });
@@ -82,5 +85,47 @@ describe("a project that installs it", () => {
 		} finally {
 			expect(await server.stop("SIGTERM"), server.output).toBe(0);
 		}
+	});
+});
+
+describe("a project that burdock init has made", () => {
+	beforeAll(async () => {
+		const npx = ["--no-install", "burdock", "init", "made"];
+		const made = await installed.run("npx", npx);
+		if (made.code !== 0) throw new Error(made.output);
+		const file = join(installed.folder, "made/package.json");
+		const manifest = JSON.parse(readFileSync(file, "utf8")) as { dependencies: object };
+		const dependencies = { ...manifest.dependencies, burdock: `file:${installed.tarball}` };
+		writeFileSync(file, JSON.stringify({ ...manifest, dependencies }));
+		const flags = ["--prefer-offline", "--no-audit", "--no-fund"];
+		const done = await installed.run("npm", ["install", ...flags], "made");
+		if (done.code !== 0) throw new Error(done.output);
+	}, 5 * MINUTE);
+
+	it("serves its posts by npm start", { timeout: MINUTE }, async () => {
+		const port = await freePort();
+		const server = new RunningCommand("npm", ["start"], {
+			cwd: join(installed.folder, "made"),
+			env: { ...environment(), PORT: String(port) },
+		});
+		try {
+			await server.printed(`:${port}`);
+			const url = `http://127.0.0.1:${port}/api/data/entity/posts`;
+			const made = await fetch(url, { method: "POST", body: '{"title":"Burrs & Hooks"}' });
+			expect(await made.json()).toMatchObject({ data: { id: 3, slug: "burrs-hooks" } });
+			expect(await (await fetch(url)).json()).toMatchObject({
+				data: [{ slug: "hello-burdock" }, { slug: "a-second-thought" }, { slug: "burrs-hooks" }],
+			});
+		} finally {
+			await server.stop("SIGTERM");
+		}
+	});
+
+	it.each([
+		["passes its own tests by npm test", "test"],
+		["has no type errors", "run types"],
+	])("%s", { timeout: MINUTE }, async (_, script) => {
+		const { code, output } = await installed.run("npm", script.split(" "), "made");
+		expect(code, output).toBe(0);
 	});
 });

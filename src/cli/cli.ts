@@ -6,6 +6,7 @@ import { dev } from "./commands/dev.ts";
 import { events } from "./commands/events.ts";
 import { help } from "./commands/help.ts";
 import { info } from "./commands/info.ts";
+import { init } from "./commands/init.ts";
 import { routes } from "./commands/routes.ts";
 import { start } from "./commands/start.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
@@ -15,7 +16,7 @@ import { reportFailure } from "./report-failure.ts";
 import { Terminal } from "./terminal.ts";
 import { toCliError } from "./to-cli-error.ts";
 
-const COMMANDS: readonly Command[] = [start, dev, events, routes, info, help];
+const COMMANDS: readonly Command[] = [init, start, dev, events, routes, info, help];
 
 /** Runs a command line and resolves to the exit code; it never rejects. */
 export async function runCli(argv: readonly string[]): Promise<number> {

@@ -11,6 +11,15 @@ export interface OptionDefinition {
 	readonly fallback?: string;
 }
 
+/** What follows a command's name beside its options. */
+export interface ArgumentDefinition {
+	/** What it is called in the help: `FILE`. */
+	readonly name: string;
+	readonly description: string;
+	/** `"one"`: it has to be there; `"any"`: there may be several of it. Default: one, or none. */
+	readonly count?: "one" | "any";
+}
+
 /** The values of options: texts, or true for one that takes none. */
 export type OptionValues = Readonly<Record<string, string | true | undefined>>;
 
@@ -29,7 +38,7 @@ export interface Command {
 	/** What people should know before they use it. */
 	readonly description: string;
 	/** An argument that may follow, if there is one: `GLOB`. */
-	readonly argument?: { readonly name: string; readonly description: string };
+	readonly argument?: ArgumentDefinition;
 	readonly options: Readonly<Record<string, OptionDefinition>>;
 	readonly example: string;
 	/** Runs it; resolves to what the process ends with, once nothing keeps it alive. */

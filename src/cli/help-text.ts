@@ -1,4 +1,9 @@
-import { COMMON_OPTIONS, type Command, type OptionDefinition } from "./command.ts";
+import {
+	COMMON_OPTIONS,
+	type ArgumentDefinition,
+	type Command,
+	type OptionDefinition,
+} from "./command.ts";
 import { EXIT_CODES, EXIT_MEANINGS } from "./exit-codes.ts";
 import { table } from "./table.ts";
 
@@ -29,7 +34,7 @@ export function generalHelp(commands: readonly Command[]): string {
 /** What `burdock COMMAND --help` prints. */
 export function commandHelp(command: Command): string {
 	const { name, description, argument, options, example } = command;
-	const usage = ["burdock", name, ...(argument ? [`[${argument.name}]`] : []), "[OPTIONS]"];
+	const usage = ["burdock", name, ...(argument ? [shownArgument(argument)] : []), "[OPTIONS]"];
 	return [
 		description,
 		"",
@@ -44,6 +49,11 @@ export function commandHelp(command: Command): string {
 		"Example:",
 		`  ${example}`,
 	].join("\n");
+}
+
+function shownArgument({ name, count }: ArgumentDefinition): string {
+	if (count === "one") return name;
+	return count === "any" ? `[${name}...]` : `[${name}]`;
 }
 
 const VERSION_OPTION: OptionDefinition = { short: "v", description: "Show the version." };

@@ -16,7 +16,7 @@ export interface CommandLine {
 
 /**
  * Reads options and arguments; an option may stand before or after an argument.
- * @throws CliError for an unknown option, a missing or a needless value, or too many arguments.
+ * @throws CliError for an unknown option, a missing or a needless value, or a missing or needless argument.
  */
 export function parseCommandLine(command: Command, argv: readonly string[]): CommandLine {
 	const known = { ...command.options, ...COMMON_OPTIONS };
@@ -36,10 +36,16 @@ export function parseCommandLine(command: Command, argv: readonly string[]): Com
 		if (definition === undefined) throw unknownOption(token.rawName, known, command);
 		options[token.name] = valueOf(token, definition, command);
 	}
-	const most = command.argument === undefined ? 0 : 1;
-	const excess = args[most];
-	if (excess !== undefined) throw usage(`${command.name} takes no argument ${excess}.`, command);
+	checkArguments(command, args, options);
 	return { options, args };
+}
+
+function checkArguments(command: Command, args: readonly string[], options: OptionValues): void {
+	const { name, argument } = command;
+	const excess = args[argument === undefined ? 0 : argument.count === "any" ? Infinity : 1];
+	if (excess !== undefined) throw usage(`${name} takes no argument ${excess}.`, command);
+	if (argument?.count !== "one" || args.length > 0 || options["help"] === true) return;
+	throw usage(`${name} needs an argument: burdock ${name} ${argument.name}.`, command);
 }
 
 function toParseOption([name, { value, short }]: readonly [string, OptionDefinition]): [

@@ -54,10 +54,11 @@ export class InstalledPackage {
 		return new InstalledPackage(folder, tarball);
 	}
 
-	/** Runs a command in the project; a failing one is an outcome, not an error. */
-	async run(command: string, args: readonly string[]): Promise<Outcome> {
+	/** Runs a command in the project, or below it; a failing one is an outcome, not an error. */
+	async run(command: string, args: readonly string[], below = "."): Promise<Outcome> {
 		try {
-			const done = await exec(command, args, { cwd: this.folder, env: environment() });
+			const cwd = join(this.folder, below);
+			const done = await exec(command, args, { cwd, env: environment() });
 			return { code: 0, output: done.stdout + done.stderr };
 		} catch (error) {
 			const failed = error as { code?: unknown; stdout?: string; stderr?: string };

@@ -3,6 +3,7 @@ import { NodeServer } from "../../runtime/node/node-server.ts";
 import { announce } from "../announce.ts";
 import { BundleError } from "../bundle-config.ts";
 import { CONFIG_OPTION, LISTEN_OPTIONS, type Command } from "../command.ts";
+import { endWithNpm } from "../end-with-npm.ts";
 import { findConfig } from "../find-config.ts";
 import { FileWatch } from "../file-watch.ts";
 import { addressOf, textOf } from "../listen-options.ts";
@@ -22,6 +23,7 @@ export const dev: Command = {
 	options: { ...LISTEN_OPTIONS, ...CONFIG_OPTION },
 	example: "burdock dev --port 8080",
 	async run({ options, terminal }) {
+		endWithNpm();
 		const address = addressOf(options);
 		const logger = createLogger();
 		const path = findConfig(process.cwd(), textOf(options, "config"));

@@ -2,6 +2,7 @@ import { createLogger } from "../../runtime/node/logger.ts";
 import { serve } from "../../runtime/node/serve.ts";
 import { announce } from "../announce.ts";
 import { CONFIG_OPTION, LISTEN_OPTIONS, type Command } from "../command.ts";
+import { endWithNpm } from "../end-with-npm.ts";
 import { findConfig } from "../find-config.ts";
 import { addressOf, textOf } from "../listen-options.ts";
 import { loadConfig } from "../load-config.ts";
@@ -20,6 +21,7 @@ export const start: Command = {
 	options: { ...LISTEN_OPTIONS, ...CONFIG_OPTION },
 	example: "burdock start --port 8080 --host 0.0.0.0",
 	async run({ options, terminal }) {
+		endWithNpm();
 		const address = addressOf(options);
 		const logger = createLogger();
 		const path = findConfig(process.cwd(), textOf(options, "config"));

@@ -2,63 +2,119 @@ import { is, SQL } from "drizzle-orm";
 import {
 	getTableConfig,
 	SQLiteColumn,
-	SQLiteSyncDialect,
 	type Index,
+	type SQLiteSyncDialect,
 	type SQLiteTable,
 } from "drizzle-orm/sqlite-core";
+import { columnName, dialectFor, type Casing } from "./casing.ts";
 import type { SqlValue } from "./database.ts";
 
 type TableConfig = ReturnType<typeof getTableConfig>;
 type ForeignKey = TableConfig["foreignKeys"][number];
 
-const dialect = new SQLiteSyncDialect();
-
 /**
  * The SQL that creates a table with its constraints, and then its indexes, as drizzle-kit's first
  * migration would.
+ *
+ * @param casing How columns that are declared without a name are named; default: by their keys.
  */
-export function createTable(table: SQLiteTable): readonly string[] {
-	const config = getTableConfig(table);
-	const parts = [
-		...config.columns.map((column) => columnSql(column)),
-		...config.primaryKeys.map((key) => `primary key (${names(key.columns)})`),
-		...config.foreignKeys.map(foreignKeySql),
-		...config.checks.map(({ name, value }) => `constraint ${quote(name)} check (${inline(value)})`),
-	];
-	return [
-		`create table ${quote(config.name)} (\n\t${parts.join(",\n\t")}\n)`,
-		...config.columns
-			.filter((column) => column.isUnique)
-			.map((column) => uniqueIndex(config, column.uniqueName, [column])),
-		...config.uniqueConstraints.map((unique) => uniqueIndex(config, unique.name, unique.columns)),
-		...config.indexes.map((index) => indexSql(config, index)),
-	];
+export function createTable(table: SQLiteTable, casing?: Casing): readonly string[] {
+	return new TableSql(table, casing).statements();
 }
 
-function columnSql(column: SQLiteColumn): string {
-	const parts = [quote(column.name), column.getSQLType()];
-	if (column.primary) parts.push("primary key");
-	if ("autoIncrement" in column && column.autoIncrement === true) parts.push("autoincrement");
-	if (column.default !== undefined) parts.push(`default ${defaultSql(column)}`);
-	if (column.generated) {
-		const { as, mode } = column.generated;
-		const expression = typeof as === "function" ? as() : as;
-		const source = is(expression, SQL) ? inline(expression) : String(expression);
-		parts.push(`generated always as (${source}) ${mode ?? "virtual"}`);
-	}
-	if (column.notNull) parts.push("not null");
-	return parts.join(" ");
-}
+class TableSql {
+	readonly #config: TableConfig;
+	readonly #casing: Casing | undefined;
+	readonly #dialect: SQLiteSyncDialect;
 
-function defaultSql(column: SQLiteColumn): string {
-	const value: unknown = column.default;
-	if (is(value, SQL)) {
-		const source = inline(value);
-		return isEnclosed(source) ? source : `(${source})`;
+	constructor(table: SQLiteTable, casing: Casing | undefined) {
+		this.#config = getTableConfig(table);
+		this.#casing = casing;
+		this.#dialect = dialectFor(casing);
 	}
-	return typeof value === "boolean"
-		? String(value)
-		: literal(column.mapToDriverValue(value) as SqlValue);
+
+	statements(): readonly string[] {
+		const { name, columns, primaryKeys, foreignKeys, checks, ...config } = this.#config;
+		const parts = [
+			...columns.map((column) => this.#column(column)),
+			...primaryKeys.map((key) => `primary key (${this.#names(key.columns)})`),
+			...foreignKeys.map((key) => this.#foreignKey(key)),
+			...checks.map((check) => {
+				return `constraint ${quote(check.name)} check (${this.#inline(check.value)})`;
+			}),
+		];
+		return [
+			`create table ${quote(name)} (\n\t${parts.join(",\n\t")}\n)`,
+			...columns
+				.filter((column) => column.isUnique)
+				.map((column) => this.#uniqueIndex(column.uniqueName, [column])),
+			...config.uniqueConstraints.map((unique) => this.#uniqueIndex(unique.name, unique.columns)),
+			...config.indexes.map((index) => this.#index(index)),
+		];
+	}
+
+	#column(column: SQLiteColumn): string {
+		const parts = [this.#names([column]), column.getSQLType()];
+		if (column.primary) parts.push("primary key");
+		if ("autoIncrement" in column && column.autoIncrement === true) parts.push("autoincrement");
+		if (column.default !== undefined) parts.push(`default ${this.#default(column)}`);
+		if (column.generated) {
+			const { as, mode } = column.generated;
+			const expression = typeof as === "function" ? as() : as;
+			const source = is(expression, SQL) ? this.#inline(expression) : String(expression);
+			parts.push(`generated always as (${source}) ${mode ?? "virtual"}`);
+		}
+		if (column.notNull) parts.push("not null");
+		return parts.join(" ");
+	}
+
+	#default(column: SQLiteColumn): string {
+		const value: unknown = column.default;
+		if (is(value, SQL)) {
+			const source = this.#inline(value);
+			return isEnclosed(source) ? source : `(${source})`;
+		}
+		return typeof value === "boolean"
+			? String(value)
+			: literal(column.mapToDriverValue(value) as SqlValue);
+	}
+
+	#foreignKey(key: ForeignKey): string {
+		const { columns, foreignTable, foreignColumns } = key.reference();
+		const target = getTableConfig(foreignTable as SQLiteTable).name;
+		const actions = [
+			key.onUpdate ? ` on update ${key.onUpdate}` : "",
+			key.onDelete ? ` on delete ${key.onDelete}` : "",
+		].join("");
+		return `foreign key (${this.#names(columns)}) references ${quote(target)} (${this.#names(foreignColumns)})${actions}`;
+	}
+
+	#uniqueIndex(name: string | undefined, columns: readonly SQLiteColumn[]): string {
+		const table = this.#config.name;
+		const unique = name ?? `${table}_${columns.map((column) => column.name).join("_")}_unique`;
+		return `create unique index ${quote(unique)} on ${quote(table)} (${this.#names(columns)})`;
+	}
+
+	#index({ config: index }: Index): string {
+		const columns = index.columns.map((column) =>
+			is(column, SQLiteColumn) ? this.#names([column]) : this.#inline(column as SQL),
+		);
+		const unique = index.unique ? "unique " : "";
+		const where = index.where ? ` where ${this.#inline(index.where)}` : "";
+		return `create ${unique}index ${quote(index.name)} on ${quote(this.#config.name)} (${columns.join(", ")})${where}`;
+	}
+
+	/**
+	 * SQL with its values written into it; what it says comes from the schema, never from a request.
+	 * Columns stand without their table: SQLite prohibits it in indexes and generated columns.
+	 */
+	#inline(expression: SQL): string {
+		return this.#dialect.sqlToQuery(expression.inlineParams(), "indexes").sql;
+	}
+
+	#names(columns: readonly SQLiteColumn[]): string {
+		return columns.map((column) => quote(columnName(column, this.#casing))).join(", ");
+	}
 }
 
 /** Whether one pair of parentheses is around all of it: not so in `(a) || (b)`. */
@@ -73,42 +129,6 @@ function isEnclosed(source: string): boolean {
 	return false;
 }
 
-function foreignKeySql(key: ForeignKey): string {
-	const { columns, foreignTable, foreignColumns } = key.reference();
-	const target = getTableConfig(foreignTable as SQLiteTable).name;
-	const actions = [
-		key.onUpdate ? ` on update ${key.onUpdate}` : "",
-		key.onDelete ? ` on delete ${key.onDelete}` : "",
-	].join("");
-	return `foreign key (${names(columns)}) references ${quote(target)} (${names(foreignColumns)})${actions}`;
-}
-
-function uniqueIndex(
-	config: TableConfig,
-	name: string | undefined,
-	columns: readonly SQLiteColumn[],
-): string {
-	const fallback = `${config.name}_${columns.map((column) => column.name).join("_")}_unique`;
-	return `create unique index ${quote(name ?? fallback)} on ${quote(config.name)} (${names(columns)})`;
-}
-
-function indexSql(config: TableConfig, { config: index }: Index): string {
-	const columns = index.columns.map((column) =>
-		is(column, SQLiteColumn) ? quote(column.name) : inline(column as SQL),
-	);
-	const unique = index.unique ? "unique " : "";
-	const where = index.where ? ` where ${inline(index.where)}` : "";
-	return `create ${unique}index ${quote(index.name)} on ${quote(config.name)} (${columns.join(", ")})${where}`;
-}
-
-/**
- * SQL with its values written into it; what it says comes from the schema, never from a request.
- * Columns stand without their table: SQLite prohibits it in indexes and generated columns.
- */
-function inline(expression: SQL): string {
-	return dialect.sqlToQuery(expression.inlineParams(), "indexes").sql;
-}
-
 function literal(value: SqlValue): string {
 	if (value === null) return "null";
 	if (typeof value === "string") return `'${value.replaceAll("'", "''")}'`;
@@ -116,10 +136,6 @@ function literal(value: SqlValue): string {
 		return `x'${Array.from(value, (byte) => byte.toString(16).padStart(2, "0")).join("")}'`;
 	}
 	return String(value);
-}
-
-function names(columns: readonly SQLiteColumn[]): string {
-	return columns.map((column) => quote(column.name)).join(", ");
 }
 
 function quote(name: string): string {

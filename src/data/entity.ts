@@ -1,4 +1,5 @@
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { Casing } from "./casing.ts";
 import type { SqlRow } from "./database.ts";
 import { dataErrors } from "./errors.ts";
 import { shorten } from "./fault-list.ts";
@@ -102,6 +103,7 @@ export interface EntityDefinition<T extends SQLiteTable> {
 	/** The field that counts the updates of a row. */
 	readonly version: Field | undefined;
 	readonly options: EntityOptions;
+	readonly casing?: Casing | undefined;
 	readonly references: readonly Reference[];
 	/** The relations of the entity; asked for once all entities are there. */
 	readonly relations: (entity: Entity) => readonly Relation[];
@@ -132,6 +134,8 @@ export class Entity<T extends SQLiteTable = SQLiteTable> {
 	readonly autoIncrement: boolean;
 	/** The field that counts the updates of a row, or undefined when nothing does. */
 	readonly version: Field | undefined;
+	/** How columns that were declared without a name are named in SQL; undefined: as they are. */
+	readonly casing: Casing | undefined;
 	readonly label: string;
 	readonly limit: number;
 	readonly maxLimit: number;
@@ -159,6 +163,7 @@ export class Entity<T extends SQLiteTable = SQLiteTable> {
 		this.key = definition.key;
 		this.uniqueKeys = definition.uniqueKeys;
 		this.autoIncrement = definition.autoIncrement;
+		this.casing = definition.casing;
 		this.version = definition.version;
 		this.references = definition.references;
 		this.label = options.label ?? definition.name;

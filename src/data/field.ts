@@ -1,5 +1,6 @@
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { FieldError } from "../kernel/error.ts";
+import { columnName, type Casing } from "./casing.ts";
 import { codecOf, INVALID, type Codec, type FieldType } from "./codec.ts";
 import type { SqlParameter, SqlValue } from "./database.ts";
 import { isExpression } from "./is-expression.ts";
@@ -35,6 +36,8 @@ export function fieldTypeOf(column: SQLiteColumn): FieldType | undefined {
 export class Field {
 	readonly name: string;
 	readonly column: SQLiteColumn;
+	/** The name of its column in SQL, which need not be the name that Drizzle's column has. */
+	readonly columnName: string;
 	/** The quoted SQL identifier. */
 	readonly identifier: string;
 	/** Its place in the entity's list of fields. */
@@ -54,7 +57,8 @@ export class Field {
 		this.type = type;
 		this.index = options.index;
 		this.hidden = options.hidden;
-		this.identifier = `"${column.name.replaceAll('"', '""')}"`;
+		this.columnName = columnName(column, options.casing);
+		this.identifier = `"${this.columnName.replaceAll('"', '""')}"`;
 		this.enumValues = column.enumValues;
 		this.maxLength = "length" in column ? (column.length as number | undefined) : undefined;
 		this.#codec = codecOf(type);
@@ -146,4 +150,6 @@ export class Field {
 export interface FieldOptions {
 	readonly index: number;
 	readonly hidden: boolean;
+	/** How columns without names are named in SQL. */
+	readonly casing?: Casing | undefined;
 }

@@ -1,4 +1,5 @@
 import { drizzle, type SqliteRemoteDatabase } from "drizzle-orm/sqlite-proxy";
+import type { Casing } from "./casing.ts";
 import type { Database, SqlParameter, SqlRow } from "./database.ts";
 import { dataErrors } from "./errors.ts";
 
@@ -13,6 +14,7 @@ export type RawDrizzle<S extends Record<string, unknown> = Record<string, unknow
 export function rawDrizzle<S extends Record<string, unknown>>(
 	database: Database,
 	schema: S,
+	casing?: Casing,
 ): RawDrizzle<S> {
 	const db = drizzle(
 		async (sql, params, method) => {
@@ -27,7 +29,7 @@ export function rawDrizzle<S extends Record<string, unknown>>(
 				rows: shapeFor(method, results[index] ?? []),
 			}));
 		},
-		{ schema },
+		{ schema, ...(casing === undefined ? {} : { casing }) },
 	);
 	return Object.assign(db, {
 		transaction: () => Promise.reject(dataErrors.create("raw_transaction", {})),

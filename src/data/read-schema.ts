@@ -1,6 +1,7 @@
 import { is, Relations, View } from "drizzle-orm";
 import { getTableConfig, SQLiteTable, type SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { didYouMean } from "../kernel/nearest.ts";
+import { columnName, type Casing } from "./casing.ts";
 import { checkEntityOptions, versionOf } from "./check-entity-options.ts";
 import { Entity, type EntityOptions, type Reference } from "./entity.ts";
 import { dataErrors } from "./errors.ts";
@@ -22,10 +23,15 @@ const RESERVED_TABLE = /^(?:burdock_|sqlite_|_cf_)/;
  * Reads the entities of a Drizzle schema. An entity's name is the name under which the module
  * exports its table; relations and everything else that is no table are passed over.
  *
+ * @param casing How columns that are declared without a name are named in SQL; default: by their keys.
  * @throws `schema_invalid` naming everything that cannot be served, all in one message.
  */
-export function readSchema(schema: Schema, options: EntityOptionsByName): readonly Entity[] {
-	const reading = new SchemaReading(schema, options);
+export function readSchema(
+	schema: Schema,
+	options: EntityOptionsByName,
+	casing?: Casing,
+): readonly Entity[] {
+	const reading = new SchemaReading(schema, options, casing);
 	const entities = reading.entities();
 	const { problems } = reading;
 	if (problems.length > 0) {
@@ -40,13 +46,15 @@ class SchemaReading {
 	readonly problems: string[] = [];
 	readonly #schema: Schema;
 	readonly #options: EntityOptionsByName;
+	readonly #casing: Casing | undefined;
 	readonly #tables = new Map<SQLiteTable, string>();
 	readonly #sqlNames = new Map<string, string>();
 	#relations: RelationsByEntity | undefined;
 
-	constructor(schema: Schema, options: EntityOptionsByName) {
+	constructor(schema: Schema, options: EntityOptionsByName, casing: Casing | undefined) {
 		this.#schema = schema;
 		this.#options = options;
+		this.#casing = casing;
 		for (const [name, value] of Object.entries(schema)) this.#sort(name, value);
 		for (const name of Object.keys(options)) {
 			const names = [...this.#tables.values()];
@@ -112,6 +120,7 @@ class SchemaReading {
 			autoIncrement: fields.some((field) => isAutoIncrement(field.column)),
 			version: versionOf({ fields, key }, options),
 			options,
+			casing: this.#casing,
 			references: config.foreignKeys.flatMap((key) => this.#reference(name, key, byColumn) ?? []),
 			relations: (entity) => [...(this.#relations?.get(entity)?.values() ?? [])],
 		});
@@ -127,7 +136,9 @@ class SchemaReading {
 			if (!type) this.#problem(`${name}.${key}`, `a ${column.columnType} cannot be served`);
 			else {
 				const hidden = options.hidden?.includes(key) ?? false;
-				fields.push(new Field(key, column, type, { index: fields.length, hidden }));
+				fields.push(
+					new Field(key, column, type, { index: fields.length, hidden, casing: this.#casing }),
+				);
 			}
 		}
 		return fields;
@@ -147,8 +158,9 @@ class SchemaReading {
 		else this.#problem(name, `its table has the same name as that of ${other}: ${config.name}`);
 		const columns = new Set<string>();
 		for (const column of config.columns) {
-			const lower = column.name.toLowerCase();
-			if (columns.has(lower)) this.#problem(name, `two columns are named ${column.name}`);
+			const sqlName = columnName(column, this.#casing);
+			const lower = sqlName.toLowerCase();
+			if (columns.has(lower)) this.#problem(name, `two columns are named ${sqlName}`);
 			columns.add(lower);
 		}
 	}

@@ -1,5 +1,6 @@
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import { didYouMean } from "../kernel/nearest.ts";
+import type { Casing } from "./casing.ts";
 import type { Entity } from "./entity.ts";
 import { dataErrors } from "./errors.ts";
 
@@ -19,6 +20,11 @@ export class Registry {
 	/** All entities, in the order of the schema. */
 	get all(): readonly Entity[] {
 		return [...this.#byName.values()];
+	}
+
+	/** How columns that were declared without a name are named in SQL; undefined: as they are. */
+	get casing(): Casing | undefined {
+		return this.all[0]?.casing;
 	}
 
 	/** The entity of this name or table, or undefined. */

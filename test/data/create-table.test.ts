@@ -2,14 +2,24 @@ import { generateSQLiteDrizzleJson, generateSQLiteMigration } from "drizzle-kit/
 import { sql } from "drizzle-orm";
 import { blob, check, getTableConfig, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { expect, onTestFinished, test } from "vitest";
+import type { Casing } from "../../src/data/casing.ts";
 import { createTable } from "../../src/data/create-table.ts";
 import type { Database } from "../../src/data/database.ts";
-import { readSchema } from "../../src/data/read-schema.ts";
+import { readSchema, type Schema } from "../../src/data/read-schema.ts";
 import { openDatabase } from "../../src/runtime/node/open-database.ts";
+import * as unnamed from "../support/unnamed-schema.ts";
 import * as wide from "../support/wide-schema.ts";
 
-const entities = readSchema(wide, {});
-const tables = entities.map((entity) => entity.table);
+const tables = readSchema(wide, {}).map((entity) => entity.table);
+/** The casings, and the tables that are made in each. */
+const made = [
+	...tables.map((table) => [undefined, wide, table] as const),
+	...readSchema(unnamed, {}).flatMap(({ table }) =>
+		([undefined, "snake_case", "camelCase"] as const).map((casing) => {
+			return [casing, unnamed, table] as const;
+		}),
+	),
+];
 
 async function databaseOf(statements: readonly string[]): Promise<Database> {
 	const database = openDatabase({ url: ":memory:" });
@@ -18,13 +28,15 @@ async function databaseOf(statements: readonly string[]): Promise<Database> {
 	return database;
 }
 
-async function ours(): Promise<Database> {
-	return databaseOf(tables.flatMap(createTable));
+async function ours(schema: Schema = wide, casing?: Casing): Promise<Database> {
+	return databaseOf(
+		readSchema(schema, {}, casing).flatMap(({ table }) => createTable(table, casing)),
+	);
 }
 
-async function drizzleKits(): Promise<Database> {
+async function drizzleKits(schema: Schema = wide, casing?: Casing): Promise<Database> {
 	const empty = await generateSQLiteDrizzleJson({});
-	const full = await generateSQLiteDrizzleJson({ ...wide });
+	const full = await generateSQLiteDrizzleJson({ ...schema }, undefined, casing);
 	const migration = await generateSQLiteMigration(empty, full);
 	return databaseOf(migration.flatMap((part) => part.split("--> statement-breakpoint")));
 }
@@ -60,15 +72,14 @@ async function describeTable(database: Database, table: string) {
 	return { columns, keys, indexes, indexed, autoIncrement: count };
 }
 
-test.each(tables.map((table) => getTableConfig(table).name))(
-	"the table %s is the one that drizzle-kit makes",
-	async (name) => {
-		const [one, other] = await Promise.all([ours(), drizzleKits()]);
-		const description = await describeTable(one, name);
-		expect(description.columns.length).toBeGreaterThan(0);
-		expect(description).toEqual(await describeTable(other, name));
-	},
-);
+test.each(
+	made.map(([casing, schema, table]) => [getTableConfig(table).name, casing, schema] as const),
+)("the table %s in casing %s is the one that drizzle-kit makes", async (name, casing, schema) => {
+	const [one, other] = await Promise.all([ours(schema, casing), drizzleKits(schema, casing)]);
+	const description = await describeTable(one, name);
+	expect(description.columns.length).toBeGreaterThan(0);
+	expect(description).toEqual(await describeTable(other, name));
+});
 
 test("defaults, generated columns, checks and partial indexes work as drizzle-kit's do", async () => {
 	const written = await Promise.all(

@@ -74,6 +74,7 @@ export class Connection {
 	async #fetch(call: Call): Promise<Response> {
 		const request = await this.#request(call);
 		const { fetch = globalThis.fetch } = this.#options;
+		call.options?.signal?.throwIfAborted();
 		try {
 			return await fetch(request);
 		} catch (error) {

@@ -44,11 +44,11 @@ export class BuiltApp implements App {
 	#closing: Promise<DrainResult> | undefined;
 
 	constructor(config: Config, platform: AppPlatform) {
-		const { connection = {}, schema = {}, entities = {}, server = {} } = config;
+		const { connection = {}, schema = {}, entities = {}, casing, server = {} } = config;
 		this.#config = config;
 		this.#platform = platform;
 		this.logger = platform.logger;
-		const registry = new Registry(readSchema(schema, entities));
+		const registry = new Registry(readSchema(schema, entities, casing));
 		const events: EventManager<App> = new EventManager<App>(
 			{ ...AppEvents, ...DatabaseEvents, ...MediaEvents },
 			{
@@ -72,7 +72,7 @@ export class BuiltApp implements App {
 			events,
 			...(maxBulkRows === undefined ? {} : { maxBulkRows }),
 		});
-		this.db = rawDrizzle(database, schema);
+		this.db = rawDrizzle(database, schema, casing);
 		this.#guard = new Guard({
 			access: server.access,
 			exposure: platform.exposure,

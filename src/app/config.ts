@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import type { Casing } from "../data/casing.ts";
 import type { Database } from "../data/database.ts";
 import type { EntityOptions } from "../data/entity.ts";
 import type { Schema } from "../data/read-schema.ts";
@@ -40,6 +41,11 @@ export interface Config extends BuildHooks {
 	readonly connection?: Connection | Database;
 	/** The module of Drizzle tables and relations; an entity's name is its export's name. */
 	readonly schema?: Schema;
+	/**
+	 * How columns that are declared without a name are named in SQL: `authorId` becomes `author_id`.
+	 * Default: by their keys, as they are. Give drizzle-kit the same `casing`.
+	 */
+	readonly casing?: Casing;
 	/** What Drizzle can't say, by entity name. */
 	readonly entities?: Readonly<Record<string, EntityOptions>>;
 	/** Fills an empty database, on its first boot only; hooks apply. */

@@ -10,6 +10,7 @@ const KEYS = {
 		"connection",
 		"schema",
 		"entities",
+		"casing",
 		"beforeBuild",
 		"onServerInit",
 		"onBuilt",
@@ -45,6 +46,9 @@ export function readConfig(input: ConfigInput, env: Readonly<Record<string, unkn
 	for (const [path, keys] of Object.entries(KEYS))
 		checkKeys(at(config, path), path, keys, problems);
 	checkEntities(config.entities, problems);
+	if (![undefined, "snake_case", "camelCase"].includes(config.casing as string | undefined)) {
+		problems.push('casing is neither "snake_case" nor "camelCase".');
+	}
 	checkFunctions(config, "", problems);
 	for (const [path, least] of Object.entries(NUMBERS)) {
 		checkNumber(at(config, path), { path, least }, problems);

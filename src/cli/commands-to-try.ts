@@ -39,7 +39,7 @@ async function firstId(
 ): Promise<string | undefined> {
 	const [field, ...more] = key;
 	if (field === undefined || more.length > 0) return undefined;
-	const column = `"${field.column.name.replaceAll('"', '""')}"`;
+	const column = field.identifier;
 	const sql = `select ${column} from ${identifier} order by ${column} limit 1`;
 	const [row] = await database.all({ sql, params: [] });
 	const id = row?.[0];

@@ -1,5 +1,6 @@
-import { SQLiteSyncDialect, type SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { SQLiteSyncDialect, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { EventManager } from "../events/event-manager.ts";
+import { dialectFor } from "./casing.ts";
 import { DatabaseEvents } from "./database-events.ts";
 import type { Database } from "./database.ts";
 import type { Entity } from "./entity.ts";
@@ -48,7 +49,7 @@ export class EntityManager {
 	readonly #access: ReadonlyMap<Entity, EntityAccess>;
 
 	constructor(options: EntityManagerOptions) {
-		const dialect = new SQLiteSyncDialect();
+		const dialect = dialectFor(options.registry.casing);
 		this.#registry = options.registry;
 		this.#access = new Map(
 			options.registry.all.map((entity) => [entity, accessTo(entity, dialect, options)]),

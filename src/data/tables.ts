@@ -35,7 +35,7 @@ export class Tables {
 			await this.#database.batch(own);
 			return this.#check(existing);
 		}
-		const statements = this.#entities.flatMap((entity) => createTable(entity.table));
+		const statements = this.#entities.flatMap((entity) => createTable(entity.table, entity.casing));
 		try {
 			await this.#database.batch([...own, ...statements.map(statement)]);
 		} catch (error) {
@@ -100,9 +100,9 @@ export class Tables {
 				params: [tableName],
 			});
 			const columns = lowerCased(rows);
-			for (const { column } of fields) {
-				if (!columns.has(column.name.toLowerCase())) {
-					problems.push(`- The table ${tableName} has no column ${column.name}.`);
+			for (const { columnName } of fields) {
+				if (!columns.has(columnName.toLowerCase())) {
+					problems.push(`- The table ${tableName} has no column ${columnName}.`);
 				}
 			}
 		}

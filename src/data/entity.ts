@@ -5,7 +5,7 @@ import { dataErrors } from "./errors.ts";
 import { shorten } from "./fault-list.ts";
 import type { Field } from "./field.ts";
 import { INVALID } from "./codec.ts";
-import type { Sort } from "./query/ast.ts";
+import type { Sort } from "./sort.ts";
 
 /** A row as code sees it: property keys to JavaScript values. */
 export type Row = Record<string, unknown>;

@@ -52,7 +52,7 @@ const codecs: Readonly<Record<FieldType, Codec>> = {
 	date: { expected: "an ISO 8601 date or epoch milliseconds", read: readDate },
 	json: { expected: `a JSON value, at most ${MAX_LEVELS} levels deep`, read: readJson },
 	blob: { expected: "base64 text", read: readBlob, write: writeBlob },
-	custom: { expected: "a value of the column's type", read: (input) => input },
+	custom: { expected: "a value of the column's type", read: (input) => input, write: writeCustom },
 };
 
 /** The codec of a field type. */
@@ -136,6 +136,11 @@ function readBlob(input: unknown): unknown {
 	} catch {
 		return INVALID;
 	}
+}
+
+/** What JSON has no form for leaves as it does from columns that are known to hold it. */
+function writeCustom(value: unknown): unknown {
+	return typeof value === "bigint" ? String(value) : writeBlob(value);
 }
 
 function writeBlob(value: unknown): unknown {

@@ -9,6 +9,7 @@ import { info } from "./commands/info.ts";
 import { init } from "./commands/init.ts";
 import { routes } from "./commands/routes.ts";
 import { start } from "./commands/start.ts";
+import { types } from "./commands/types.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { commandHelp, generalHelp } from "./help-text.ts";
 import { parseCommandLine } from "./parse-command-line.ts";
@@ -16,7 +17,7 @@ import { reportFailure } from "./report-failure.ts";
 import { Terminal } from "./terminal.ts";
 import { toCliError } from "./to-cli-error.ts";
 
-const COMMANDS: readonly Command[] = [init, start, dev, events, routes, info, help];
+const COMMANDS: readonly Command[] = [init, start, dev, events, routes, info, types, help];
 
 /** Runs a command line and resolves to the exit code; it never rejects. */
 export async function runCli(argv: readonly string[]): Promise<number> {

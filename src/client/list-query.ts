@@ -73,12 +73,14 @@ type ValueOfAny<Union, Key> = Union extends unknown
  * What makes `Given` an error where it has a key that `Allowed` does not know: a type that is
  * inferred from an object may have any keys beside those of its constraint.
  */
-export type Exact<Given, Allowed> = Given extends readonly unknown[] | Date | Uint8Array
+export type Exact<Given, Allowed> = unknown extends Allowed
 	? unknown
-	: Given extends object
-		? {
-				readonly [K in keyof Given]: K extends KeyOfAny<Extract<Allowed, object>>
-					? Exact<Given[K], ValueOfAny<Extract<Allowed, object>, K>>
-					: never;
-			}
-		: unknown;
+	: Given extends readonly unknown[] | Date | Uint8Array
+		? unknown
+		: Given extends object
+			? {
+					readonly [K in keyof Given]: K extends KeyOfAny<Extract<Allowed, object>>
+						? Exact<Given[K], ValueOfAny<Extract<Allowed, object>, K>>
+						: never;
+				}
+			: unknown;

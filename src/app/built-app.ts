@@ -18,7 +18,7 @@ import { createServer } from "../server/create-server.ts";
 import { Guard } from "../server/guard.ts";
 import { AppBuiltEvent, AppEvents, AppFirstBoot, AppShutdown } from "./app-events.ts";
 import type { App, AppDescription, RequestContext } from "./app.ts";
-import type { BuildHooks, Config, Connection } from "./config.ts";
+import { MIGRATIONS_FOLDER, type BuildHooks, type Config, type Connection } from "./config.ts";
 import { appErrors } from "./errors.ts";
 import { settled } from "./settled.ts";
 import { Gateway } from "./gateway.ts";
@@ -151,13 +151,26 @@ export class BuiltApp implements App {
 		await this.#each((hooks) => hooks.beforeBuild?.(this));
 		const database = await this.database.opened();
 		const tables = new Tables(database, this.em.entities);
-		if (database.capabilities.ownsSchema) await tables.prepare();
+		if (database.capabilities.ownsSchema) await this.#prepare(tables, database);
 		const hono = await this.#createServer(database);
 		await this.#each((hooks) => hooks.onBuilt?.(this));
 		this.#hono = hono;
 		this.#warnOfUnknownEntities();
 		await this.emgr.emit(new AppBuiltEvent({ app: this }));
 		await this.#firstBoot(tables);
+	}
+
+	/** A database in memory lives too shortly to be migrated: it follows the schema alone. */
+	#prepare(tables: Tables, { location }: Database): Promise<void> {
+		const { migrations, schemaChanges } = this.#platform;
+		const folder = this.#config.migrations?.dir ?? MIGRATIONS_FOLDER;
+		return tables.prepare({
+			migrations: location === ":memory:" ? undefined : migrations?.(folder),
+			onAddition:
+				schemaChanges === "add"
+					? (statements) => this.logger.info("The database follows the schema.", { statements })
+					: undefined,
+		});
 	}
 
 	#createServer(database: Database): Maybe<Hono> {

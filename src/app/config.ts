@@ -6,6 +6,9 @@ import type { Schema } from "../data/read-schema.ts";
 import type { ServerOptions } from "../server/server-options.ts";
 import type { App } from "./app.ts";
 
+/** Where drizzle-kit and `burdock migrate` file migrations, unless the config names another folder. */
+export const MIGRATIONS_FOLDER = "drizzle";
+
 /** Where the data is. Each runtime reads the keys that it knows. */
 export interface Connection {
 	/** `file:.burdock/data.db`, `:memory:`, `libsql://…`; read by Node. */
@@ -50,6 +53,11 @@ export interface Config extends BuildHooks {
 	readonly entities?: Readonly<Record<string, EntityOptions>>;
 	/** Fills an empty database, on its first boot only; hooks apply. */
 	seed?(app: App): void | Promise<void>;
+	/** Where the files of `burdock migrate` are: a folder, seen from the working directory. */
+	readonly migrations?: {
+		/** Default: `drizzle`. */
+		readonly dir?: string;
+	};
 	readonly server?: ServerOptions;
 	readonly plugins?: readonly Plugin[];
 	/** Rows that one bulk write may touch, and how long deferred work may take at the end. */

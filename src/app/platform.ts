@@ -1,4 +1,5 @@
 import type { Database } from "../data/database.ts";
+import type { MigrationSource } from "../data/migrations.ts";
 import type { Maybe } from "../kernel/maybe.ts";
 import { noContext, type Platform } from "../kernel/platform.ts";
 import { systemClock } from "../kernel/clock.ts";
@@ -10,6 +11,13 @@ import { appErrors } from "./errors.ts";
 export interface AppPlatform extends Platform {
 	/** Opens what the config's connection names, or the database that the runtime embeds. */
 	openDatabase(connection: Connection): Maybe<Database>;
+	/** The migrations in a folder, where there are folders. */
+	migrations?(folder: string): MigrationSource;
+	/**
+	 * What happens to a database that lacks tables, columns or indexes of the schema: with `"add"` they
+	 * are made. Default: the build fails, as it does for every other difference.
+	 */
+	readonly schemaChanges?: "add";
 }
 
 /** A platform with Web APIs alone: the config has to bring an open database. */

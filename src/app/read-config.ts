@@ -15,6 +15,7 @@ const KEYS = {
 		"onServerInit",
 		"onBuilt",
 		"seed",
+		"migrations",
 		"server",
 		"plugins",
 		"limits",
@@ -22,6 +23,7 @@ const KEYS = {
 	server: ["basePath", "access", "cors", "limits"],
 	"server.limits": ["body"],
 	"server.cors": ["origin", "credentials", "headers", "maxAge"],
+	migrations: ["dir"],
 	limits: ["bulkRows", "drain"],
 } as const;
 
@@ -52,6 +54,10 @@ export function readConfig(input: ConfigInput, env: Readonly<Record<string, unkn
 	checkFunctions(config, "", problems);
 	for (const [path, least] of Object.entries(NUMBERS)) {
 		checkNumber(at(config, path), { path, least }, problems);
+	}
+	const { dir } = objectAt(config, "migrations");
+	if (dir !== undefined && (typeof dir !== "string" || dir === "")) {
+		problems.push("migrations.dir is not the name of a folder.");
 	}
 	checkServer(objectAt(config, "server"), problems);
 	checkPlugins(config.plugins, problems);

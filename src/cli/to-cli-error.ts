@@ -20,10 +20,12 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
 	},
 	schema_invalid: { exit: "config", hint: "Change these tables, or don't export them." },
 	no_database: { exit: "config" },
-	schema_mismatch: {
+	schema_mismatch: { exit: "database" },
+	migration_failed: {
 		exit: "database",
-		hint: "Migrate the database, or move it away: the tables of an empty one are made at start.",
+		hint: "Nothing of it is stored. Mend it, then apply again.",
 	},
+	migrations_unreadable: { exit: "database", hint: "Get the folder back from version control." },
 	database_url_invalid: { exit: "config", hint: CONNECTION },
 	database_package_missing: { exit: "database" },
 	database_not_opened: { exit: "database", hint: CONNECTION },

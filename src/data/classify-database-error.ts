@@ -3,7 +3,7 @@ import { DatabaseError, type DatabaseErrorOptions, databaseErrors } from "./data
 type Facts = Omit<DatabaseErrorOptions, "code">;
 type Code = keyof typeof databaseErrors.definitions;
 /** The codes whose message has no placeholder: all that an engine's error can become. */
-type EngineCode = Exclude<Code, "bad_parameter" | "statement_refused">;
+type EngineCode = Exclude<Code, "bad_parameter" | "statement_refused" | "statement_failed">;
 
 /** SQLite's result codes that matter, by the name that every driver gives somewhere. */
 const BY_SQLITE_CODE: readonly (readonly [prefix: string, code: EngineCode])[] = [
@@ -84,6 +84,12 @@ export function toDatabaseError(error: unknown): DatabaseError {
 	if (constraint !== undefined) return make(constraint.code, { ...constraint.facts, cause: error });
 	const code = codeOf(error, spoken);
 	return make(code, PERMANENT.has(code) ? { cause: error, retryable: false } : { cause: error });
+}
+
+/** The failure of one statement of a migration. */
+export function statementFailed(error: unknown, statement: number): DatabaseError {
+	const facts = { cause: toDatabaseError(error), details: { statement } };
+	return databaseErrors.create("statement_failed", { number: statement + 1 }, facts);
 }
 
 /** Whether a failure only means that another connection holds the lock. */

@@ -54,5 +54,6 @@ export const databaseErrors = new ErrorCatalogue(DatabaseError, {
 		message: "The parameters of a statement are refused: {reason}.",
 	},
 	statement_refused: { kind: "internal", message: "A statement is refused: {reason}." },
+	statement_failed: { kind: "internal", message: "Statement {number} of a migration failed." },
 	database_failed: { kind: "internal", message: "The database could not run a statement." },
 });

@@ -68,5 +68,14 @@ export interface Database {
 	readonly capabilities: DatabaseCapabilities;
 	all(statement: Statement): Maybe<readonly SqlRow[]>;
 	batch(statements: readonly Statement[]): Maybe<readonly (readonly SqlRow[])[]>;
+	/**
+	 * Runs statements as `batch` does, but with foreign keys not enforced: they may drop a table that
+	 * others refer to, and none of its rows goes. Whoever calls it checks the keys in its last
+	 * statement. Engines that always enforce them don't have it (D1).
+	 *
+	 * @throws DatabaseError `statement_failed` with `details.statement`, the index of the one that
+	 * failed; nothing is stored then.
+	 */
+	migrate?(statements: readonly Statement[]): Maybe<void>;
 	close(): Maybe<void>;
 }

@@ -6,8 +6,9 @@ export const dataErrors = new ErrorCatalogue(AppError, {
 	schema_invalid: { kind: "internal", message: "The schema cannot be served:\n{problems}" },
 	schema_mismatch: {
 		kind: "internal",
-		message: "The database does not have the tables of the schema:\n{problems}",
+		message: "The database does not fit the schema:\n{problems}\n{remedy}",
 	},
+	migration_failed: { kind: "internal", message: "The migration {tag} failed: {reason}" },
 	unknown_entity: { kind: "not_found", message: "There is no entity {entity}." },
 	not_found: { kind: "not_found", message: "{entity} has no row with the id {id}." },
 	bad_id: { kind: "malformed", message: "{id} is not an id of {entity}: expected {expected}." },
@@ -25,6 +26,41 @@ export const dataErrors = new ErrorCatalogue(AppError, {
 	changed_meanwhile: {
 		kind: "conflict",
 		message: "Some of these rows were changed meanwhile; nothing was stored.",
+	},
+	stale_version: {
+		kind: "conflict",
+		message:
+			"{entity} {id} has changed: its version is {current}, not {given}. Read it again, then repeat.",
+	},
+	precondition_failed: {
+		kind: "precondition_failed",
+		message: "If-Match does not hold for {entity} {id}: {reason}.",
+	},
+	cascade_prevented: {
+		kind: "conflict",
+		message:
+			"A listener prevented what has to happen to a row of {entity} before a row of {parent} can be deleted.",
+	},
+	row_prevented: {
+		kind: "conflict",
+		message:
+			"A listener prevented the insert of this row of {entity}, so it has no id; look at prevented first.",
+	},
+	row_pending: {
+		kind: "internal",
+		message: "This row of {entity} is not stored yet: read it after em.atomic has resolved.",
+	},
+	unit_closed: {
+		kind: "internal",
+		message: "This unit has ended: its mutators work only while the callback of em.atomic runs.",
+	},
+	unit_nested: {
+		kind: "internal",
+		message: "em.atomic was called inside of em.atomic: use the unit of the outer one.",
+	},
+	unit_not_awaited: {
+		kind: "internal",
+		message: "A write of this unit was not awaited: {call} of {entity}. Nothing was stored.",
 	},
 	already_exists: {
 		kind: "conflict",

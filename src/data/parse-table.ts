@@ -104,7 +104,9 @@ function readColumnConstraint(
 	else if (cursor.take("check")) draft.checks.push(canonical(cursor.group(), table));
 	else if (cursor.take("default")) {
 		const value = cursor.value();
-		column.default = canonical(value);
+		const text = canonical(value);
+		if (text === "null") return;
+		column.default = text;
 		column.defaultSql = `(${draft.sql.slice(value[0]?.start, value.at(-1)?.end)})`;
 	} else if (cursor.take("references")) draft.foreignKeys.push(readReference(cursor, [key]));
 	else if (cursor.take("as")) {

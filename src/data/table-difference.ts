@@ -105,7 +105,7 @@ function isAddable(column: ColumnShape, table: TableShape): boolean {
 	return (
 		constant &&
 		!(refers && column.default !== undefined) &&
-		!(column.notNull && (column.default ?? "null") === "null") &&
+		!(column.notNull && column.default === undefined) &&
 		!table.primaryKey.includes(key) &&
 		!(column.generated?.startsWith("stored") ?? false)
 	);

@@ -1,12 +1,37 @@
-import type { Database, SqlRow, Statement } from "./database.ts";
 import { createTable } from "./create-table.ts";
+import type { Database, Statement } from "./database.ts";
 import type { Entity } from "./entity.ts";
 import { dataErrors } from "./errors.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { createGuard } from "./guard.ts";
+import { Migrations, type Migration, type MigrationSource } from "./migrations.ts";
+import { planMigration } from "./plan-migration.ts";
+import { readStatements, shapesOf } from "./read-shapes.ts";
+import { SchemaDifference } from "./schema-difference.ts";
 
 /** What the app remembers about its own database. */
 const META_TABLE = "burdock_meta";
 const FIRST_BOOT = "first_boot";
+/** The schema and the tables that were found to fit each other. */
+const FITTING = "schema";
+const IS_META = new RegExp(`^create table "?${META_TABLE}\\b`, "i");
+
+/** The tables that Burdock needs beside those of the schema. */
+export const OWN_TABLES: readonly Statement[] = [
+	createGuard,
+	statement(`create table if not exists ${META_TABLE} (
+	key text primary key,
+	value text not null
+)`),
+];
+
+/** How the tables of an app are prepared. */
+export interface PrepareOptions {
+	/** The project's migrations, if it may have some. */
+	readonly migrations?: MigrationSource | undefined;
+	/** New tables, columns and indexes are made, and told; without it nothing is changed. */
+	readonly onAddition?: ((statements: readonly string[]) => void) | undefined;
+}
 
 /** The tables of an app in its database: made when it is empty, checked when it is not. */
 export class Tables {
@@ -19,31 +44,20 @@ export class Tables {
 	}
 
 	/**
-	 * Creates all tables of an empty database, atomically; a database that has some is only checked.
-	 * @throws `schema_mismatch` naming every table and column that the database lacks.
+	 * Creates all tables of an empty database, by the project's migrations if it has any; compares
+	 * those of any other with the schema, unless both are what they were when they last fitted.
+	 *
+	 * @throws `schema_mismatch` naming every difference, the SQL that removes it, and the command;
+	 * `migration_failed`. Nothing is changed then.
 	 */
-	async prepare(): Promise<void> {
-		const own = [
-			createGuard,
-			statement(`create table if not exists ${META_TABLE} (
-	key text primary key,
-	value text not null
-)`),
-		];
-		const existing = await this.#existing();
-		if (this.#hasAny(existing)) {
-			await this.#database.batch(own);
-			return this.#check(existing);
-		}
-		const statements = this.#entities.flatMap((entity) => createTable(entity.table, entity.casing));
-		try {
-			await this.#database.batch([...own, ...statements.map(statement)]);
-		} catch (error) {
-			// Another process that started at the same time may have made them.
-			const made = await this.#existing();
-			if (!this.#hasAny(made)) throw error;
-			await this.#check(made);
-		}
+	async prepare(options: PrepareOptions = {}): Promise<void> {
+		const wanted = this.#entities.flatMap((entity) => createTable(entity.table));
+		const made = await readStatements(this.#database);
+		if (await this.#fitted(wanted, made)) return;
+		if (this.#hasAny(made)) await this.#database.batch(OWN_TABLES);
+		else await this.#create(wanted, options);
+		await this.#check(wanted, options);
+		await this.#remember(wanted);
 	}
 
 	/**
@@ -76,44 +90,78 @@ export class Tables {
 		return row?.[0] === 0;
 	}
 
-	#hasAny(existing: ReadonlySet<string>): boolean {
-		return this.#entities.some(({ tableName }) => existing.has(tableName.toLowerCase()));
+	async #fitted(wanted: readonly string[], made: readonly string[]): Promise<boolean> {
+		if (!made.some((sql) => IS_META.test(sql))) return false;
+		const [row] = await this.#database.all({
+			sql: `select value from ${META_TABLE} where key = ?`,
+			params: [FITTING],
+		});
+		return row?.[0] === fingerprint([...wanted, ...made]);
 	}
 
-	/** The names of all tables in lower case: SQL does not tell `Posts` from `posts`. */
-	async #existing(): Promise<ReadonlySet<string>> {
-		const rows = await this.#database.all(
-			statement("select name from sqlite_master where type = 'table'"),
-		);
-		return lowerCased(rows);
+	async #remember(wanted: readonly string[]): Promise<void> {
+		const made = await readStatements(this.#database);
+		await this.#database.all({
+			sql: `insert or replace into ${META_TABLE} (key, value) values (?, ?)`,
+			params: [FITTING, fingerprint([...wanted, ...made])],
+		});
 	}
 
-	async #check(existing: ReadonlySet<string>): Promise<void> {
-		const problems: string[] = [];
-		for (const { tableName, fields } of this.#entities) {
-			if (!existing.has(tableName.toLowerCase())) {
-				problems.push(`- There is no table ${tableName}.`);
-				continue;
+	#hasAny(made: readonly string[]): boolean {
+		const shapes = shapesOf(made);
+		return this.#entities.some(({ tableName }) => shapes.has(tableName.toLowerCase()));
+	}
+
+	async #create(wanted: readonly string[], { migrations }: PrepareOptions): Promise<void> {
+		const all = (await migrations?.read()) ?? [];
+		const tables = all.length > 0 ? [] : wanted.map(statement);
+		try {
+			await this.#database.batch([...OWN_TABLES, ...tables]);
+			if (migrations && all.length > 0) {
+				await new Migrations(this.#database, all).apply(migrations.openEmpty);
 			}
-			const rows = await this.#database.all({
-				sql: "select name from pragma_table_xinfo(?)",
-				params: [tableName],
-			});
-			const columns = lowerCased(rows);
-			for (const { columnName } of fields) {
-				if (!columns.has(columnName.toLowerCase())) {
-					problems.push(`- The table ${tableName} has no column ${columnName}.`);
-				}
-			}
+		} catch (error) {
+			// Another process that started at the same time may have made them.
+			if (!this.#hasAny(await readStatements(this.#database))) throw error;
 		}
-		if (problems.length > 0) {
-			throw dataErrors.create("schema_mismatch", { problems: problems.join("\n") });
+	}
+
+	async #check(
+		wanted: readonly string[],
+		{ migrations, onAddition }: PrepareOptions,
+	): Promise<void> {
+		const made = await readStatements(this.#database);
+		const difference = new SchemaDifference(shapesOf(wanted), shapesOf(made));
+		if (difference.problems.length === 0) return;
+		const { statements } = planMigration(difference, made);
+		if (onAddition && difference.additive) {
+			await this.#database.batch(statements.map(statement));
+			return onAddition(statements);
 		}
+		const all = (await migrations?.read()) ?? [];
+		const pending = await new Migrations(this.#database, all).pending();
+		const problems = difference.problems.map((problem) => `- ${problem}`).join("\n");
+		const { remedy, hint } = remedyFor(statements, pending);
+		throw dataErrors.create("schema_mismatch", { problems, remedy }, { details: { hint } });
 	}
 }
 
-function lowerCased(rows: readonly SqlRow[]): ReadonlySet<string> {
-	return new Set(rows.map(([name]) => String(name).toLowerCase()));
+/** What changes the database, and the command that does it. */
+function remedyFor(
+	statements: readonly string[],
+	pending: readonly Migration[],
+): { readonly remedy: string; readonly hint: string } {
+	if (pending.length > 0) {
+		const tags = pending.map(({ tag }) => tag).join(", ");
+		return {
+			remedy: `These migrations have not been applied: ${tags}.`,
+			hint: "Run: burdock migrate apply",
+		};
+	}
+	return {
+		remedy: `This makes it fit:\n${statements.map((sql) => `${sql};`).join("\n")}`,
+		hint: "Run: burdock migrate generate, look at the file that it writes, then: burdock migrate apply",
+	};
 }
 
 function statement(sql: string): Statement {

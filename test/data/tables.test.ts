@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { AppError } from "../../src/kernel/error.ts";
 import type { Database } from "../../src/data/database.ts";
 import { readSchema } from "../../src/data/read-schema.ts";
 import { Tables } from "../../src/data/tables.ts";
 import { openDatabase } from "../../src/runtime/node/open-database.ts";
+import { CountedDatabase } from "../support/counted-database.ts";
 import { temporaryFile } from "../support/temporary-file.ts";
 import { people, tokens } from "../support/wide-schema.ts";
 
@@ -20,6 +22,17 @@ async function run(database: Database, sql: string) {
 	return database.all({ sql, params: [] });
 }
 
+async function failureOf(call: Promise<void>) {
+	const error = await call.then(
+		() => undefined,
+		(caught: unknown) => caught,
+	);
+	if (!(error instanceof AppError)) throw new Error("It did not fail.");
+	const problems = error.message.split("\n").filter((line) => line.startsWith("- "));
+	const { message, code, details } = error;
+	return { message, code, details, problems };
+}
+
 describe("preparing the tables", () => {
 	test("makes those of an empty database, and leaves them alone from then on", async () => {
 		const database = open();
@@ -30,24 +43,54 @@ describe("preparing the tables", () => {
 		expect(await run(database, "select full_name from people")).toEqual([["Ada"]]);
 	});
 
-	test("adopts tables that others made, and adds what Burdock needs beside them", async () => {
+	test("adopts tables that others made, however they wrote them, and adds what Burdock needs", async () => {
 		const database = open();
-		await run(database, "create table PEOPLE (id integer primary key, Full_Name text, more text)");
-		await run(database, "create table tokens (id text primary key, label text)");
+		await run(
+			database,
+			"CREATE TABLE PEOPLE ([ID] INTEGER PRIMARY KEY AUTOINCREMENT, `Full_Name` TEXT NOT NULL /* both */)",
+		);
+		await run(database, "create table tokens (id text primary key, label text default null)");
+		await run(database, "create table others (people_id integer references people)");
+		await run(database, "create index others_of on people (full_name)");
 		await new Tables(database, entities).prepare();
 		expect(await run(database, "select count(*) from burdock_guard")).toEqual([[0]]);
 	});
 
-	test("names every table and column that is missing, and changes nothing", async () => {
+	test("names everything that differs, and changes nothing", async () => {
 		const database = open();
-		await run(database, "create table people (id integer primary key)");
-		const failure = await new Tables(database, entities).prepare().catch((e: unknown) => e);
+		await run(database, "create table people (id integer primary key, extra text)");
+		const failure = await failureOf(new Tables(database, entities).prepare());
 		expect(failure).toMatchObject({ code: "schema_mismatch" });
-		expect((failure as Error).message.split("\n").slice(1)).toEqual([
+		expect(failure.problems).toEqual([
 			"- The table people has no column full_name.",
+			"- The table people has a column extra, the schema has none.",
+			"- people has no AUTOINCREMENT, unlike in the schema.",
 			"- There is no table tokens.",
 		]);
-		expect(await run(database, "select name from pragma_table_info('people')")).toEqual([["id"]]);
+		expect(failure.message).toContain('create table "__new_people" (');
+		expect(failure.details?.["hint"]).toMatch(/^Run: burdock migrate generate/);
+		expect(await run(database, "select name from pragma_table_info('people')")).toEqual([
+			["id"],
+			["extra"],
+		]);
+	});
+
+	test("compares again when somebody has changed a table since", async () => {
+		const database = open();
+		await new Tables(database, entities).prepare();
+		await run(database, "alter table people rename column full_name to fuller_name");
+		const failure = await failureOf(new Tables(database, entities).prepare());
+		expect(failure.problems).toHaveLength(2);
+		await run(database, "alter table people rename column fuller_name to full_name");
+		await new Tables(database, entities).prepare();
+	});
+
+	test("reads two statements and writes none when nothing has changed", async () => {
+		const database = new CountedDatabase(open());
+		await new Tables(database, entities).prepare();
+		database.reset();
+		await new Tables(database, entities).prepare();
+		expect(database.statements).toBe(2);
 	});
 
 	test("does nothing by halves: a table that cannot be made leaves none", async () => {

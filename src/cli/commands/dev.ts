@@ -28,7 +28,12 @@ export const dev: Command = {
 		const logger = createLogger();
 		const path = findConfig(process.cwd(), textOf(options, "config"));
 		const { config, inputs } = await loadConfig(path);
-		const server = await NodeServer.start(config, { ...address, logger, replaceable: true });
+		const server = await NodeServer.start(config, {
+			...address,
+			logger,
+			replaceable: true,
+			schemaChanges: "add",
+		});
 		const reloader = new Reloader(server, path, {
 			logger,
 			terminal,

@@ -1,6 +1,6 @@
 import { BoundedCache } from "../../kernel/bounded-cache.ts";
 import type { Maybe } from "../../kernel/maybe.ts";
-import { isBusy, toDatabaseError } from "../classify-database-error.ts";
+import { isBusy, statementFailed, toDatabaseError } from "../classify-database-error.ts";
 import type { Database, DatabaseCapabilities, SqlRow, SqlValue, Statement } from "../database.ts";
 import { databaseErrors } from "../database-error.ts";
 import { type BusyOptions, BusyQueue } from "./busy-queue.ts";
@@ -99,6 +99,18 @@ export class LibsqlLocal implements Database {
 		}
 	}
 
+	migrate(statements: readonly Statement[]): Maybe<void> {
+		this.#refuseIfClosed();
+		const calls = statements.map((statement) => this.#bind(statement));
+		if (this.#queue.isWaiting) return this.#wait(() => this.#migrateNow(calls));
+		try {
+			return this.#migrateNow(calls);
+		} catch (error) {
+			if (!isBusy(error)) throw toDatabaseError(error);
+			return this.#wait(() => this.#migrateNow(calls));
+		}
+	}
+
 	close(): Maybe<void> {
 		if (this.#closed) return this.#closing;
 		this.#closed = true;
@@ -134,13 +146,34 @@ export class LibsqlLocal implements Database {
 			this.#native.exec("COMMIT");
 			return results;
 		} catch (error) {
-			this.#rollbackIsDue = true;
-			try {
-				this.#rollback();
-			} catch {
-				// It stays due: nothing runs before it has succeeded. The first failure says more.
-			}
+			this.#undo();
 			throw error;
+		}
+	}
+
+	/** Inside of a transaction nobody can turn foreign keys off. */
+	#migrateNow(calls: readonly Call[]): void {
+		if (this.#rollbackIsDue) this.#rollback();
+		let done = 0;
+		this.#native.exec("PRAGMA foreign_keys = OFF");
+		try {
+			this.#native.exec("BEGIN IMMEDIATE");
+			for (; done < calls.length; done++) this.#run(calls[done] as Call);
+			this.#native.exec("COMMIT");
+		} catch (error) {
+			this.#undo();
+			throw isBusy(error) ? error : statementFailed(error, done);
+		} finally {
+			this.#native.exec("PRAGMA foreign_keys = ON");
+		}
+	}
+
+	#undo(): void {
+		this.#rollbackIsDue = true;
+		try {
+			this.#rollback();
+		} catch {
+			// It stays due: nothing runs before it has succeeded. The first failure says more.
 		}
 	}
 

@@ -1,5 +1,6 @@
 import type { Client, InValue, ResultSet } from "@libsql/client";
 import { BoundedCache } from "../../kernel/bounded-cache.ts";
+import { statementFailed } from "../classify-database-error.ts";
 import type { Database, DatabaseCapabilities, SqlRow, SqlValue, Statement } from "../database.ts";
 import { bindParameters, toExactValue } from "../parameters.ts";
 import { readStatement, type StatementShape } from "../statement-shape.ts";
@@ -69,6 +70,18 @@ export class LibsqlRemote implements Database {
 			const mode = calls.every(({ reads }) => reads) ? "read" : "write";
 			const results = await this.#client.batch(calls, mode);
 			return results.map((result, index) => toRows(result, calls[index]?.first === true));
+		});
+	}
+
+	migrate(statements: readonly Statement[]): Promise<void> {
+		return this.#inFlight.run(async () => {
+			const calls = statements.map((statement) => this.#bind(statement));
+			try {
+				await this.#client.migrate(calls);
+			} catch (error) {
+				const at = (error as { readonly statementIndex?: unknown }).statementIndex;
+				throw typeof at === "number" ? statementFailed(error, at) : error;
+			}
 		});
 	}
 

@@ -49,6 +49,8 @@ class Served {
 interface StartOptions extends ServeOptions {
 	/** Counts the requests of each app, so that {@link NodeServer.replace} can wait for them. */
 	readonly replaceable?: true;
+	/** See the platform. */
+	readonly schemaChanges?: "add";
 }
 
 /** A listener and the app behind it. `serve` is its public face. */
@@ -79,7 +81,7 @@ export class NodeServer implements RunningServer {
 	static async start(config: ConfigInput, options: StartOptions = {}): Promise<NodeServer> {
 		const env = options.platform?.env ?? process.env;
 		const address = serverSettings(options, env);
-		const platform = options.platform ?? platformFor(address.host, options.logger);
+		const platform = options.platform ?? platformFor(address.host, options);
 		const server = new NodeServer(platform, options);
 		const port = await server.#listener.listen(address);
 		server.#url = urlOf({ host: address.host, port });
@@ -158,9 +160,9 @@ export class NodeServer implements RunningServer {
 	}
 }
 
-function platformFor(host: string, logger: Logger | undefined): AppPlatform {
+function platformFor(host: string, { logger, schemaChanges }: StartOptions): AppPlatform {
 	const exposure = exposureOf(host);
-	return nodePlatform(logger === undefined ? { exposure } : { exposure, logger });
+	return nodePlatform({ exposure, schemaChanges, ...(logger === undefined ? {} : { logger }) });
 }
 
 async function buildOrClose(app: App): Promise<void> {

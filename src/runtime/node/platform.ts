@@ -6,6 +6,7 @@ import { systemClock } from "../../kernel/clock.ts";
 import type { Logger } from "../../kernel/logger.ts";
 import type { AsyncContext, Exposure } from "../../kernel/platform.ts";
 import { createLogger } from "./logger.ts";
+import { readMigrations } from "./migration-folder.ts";
 import { openDatabase } from "./open-database.ts";
 
 /** Where the data is when the config does not say. */
@@ -22,6 +23,8 @@ export interface NodePlatformOptions {
 	readonly logger?: Logger;
 	/** Who can reach the app. Default: `"in-process"`; `serve` sets it from the address. */
 	readonly exposure?: Exposure;
+	/** `"add"`: a database that lacks tables, columns or indexes of the schema gets them. */
+	readonly schemaChanges?: "add" | undefined;
 }
 
 /**
@@ -46,6 +49,11 @@ export function nodePlatform(options: NodePlatformOptions = {}): AppPlatform {
 		deferral: "macrotask",
 		createContext,
 		openDatabase: openConnection,
+		migrations: (folder) => ({
+			read: () => readMigrations(folder),
+			openEmpty: () => openDatabase({ url: ":memory:" }),
+		}),
+		...(options.schemaChanges === undefined ? {} : { schemaChanges: options.schemaChanges }),
 	};
 }
 

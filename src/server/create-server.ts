@@ -9,6 +9,7 @@ import type { Guard } from "./guard.ts";
 import { MAX_BODY } from "./input.ts";
 import { ModelRoutes } from "./model/model-routes.ts";
 import { ModelViews } from "./model/model-view.ts";
+import { OpenApiRoutes } from "./openapi/openapi-routes.ts";
 import { exchangeOf, route, type FailureLog } from "./route.ts";
 import type { ServerOptions } from "./server-options.ts";
 
@@ -46,11 +47,20 @@ export function createServer(options: CreateServerOptions): Maybe<Hono> {
 	hono.onError((error, context) => exchangeOf(context).failure(error, onFailure));
 	hono.notFound((context) => answerUnrouted(hono, context));
 	return chain(options.onInit(hono), () => {
+		const before = hono.routes.length;
 		mountSystem(hono, base, options);
 		const maxBody = server.limits?.body ?? MAX_BODY;
 		const views = new ModelViews(em, guard);
 		new ModelRoutes({ em, guard, views, onFailure }).mount(hono, `${base}/data`);
 		new DataRoutes({ em, guard, maxBody, onFailure }).mount(hono, `${base}/data`);
+		const facts = () => ({
+			...options.info,
+			base,
+			routes: hono.routes.slice(before),
+			token: guard.tokenUse,
+			maxBody,
+		});
+		new OpenApiRoutes({ views, facts, onFailure }).mount(hono, `${base}/system`);
 		return hono;
 	});
 }

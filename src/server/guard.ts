@@ -8,6 +8,9 @@ import type { Action, ServerOptions } from "./server-options.ts";
 const BEARER = /^Bearer +(\S+) *$/i;
 const TOKEN_ACTOR: Actor = Object.freeze({ id: "token" });
 
+/** Which requests need a token, or may be let in by one. */
+export type TokenUse = "never" | "sometimes" | "writes";
+
 /** What decides about access. */
 export interface GuardOptions {
 	readonly access: ServerOptions["access"];
@@ -36,6 +39,12 @@ export class Guard {
 		return this.#token
 			? "reads are open, writes need the token"
 			: "reads are open, writes are refused (no BURDOCK_TOKEN)";
+	}
+
+	/** Whether a token is asked for: never, for writes, or as an access rule of the config likes. */
+	get tokenUse(): TokenUse {
+		if (typeof this.#access === "function") return "sometimes";
+		return this.#access === undefined && this.#exposure === "public" ? "writes" : "never";
 	}
 
 	/** Who sent these credentials, if they are right. */

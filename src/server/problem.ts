@@ -20,7 +20,8 @@ export const STATUS: Readonly<Record<ErrorKind, number>> = Object.freeze({
 	unavailable: 503,
 });
 
-const TITLES: Readonly<Record<number, string>> = {
+/** The reason phrase of each status. */
+export const TITLES: Readonly<Record<number, string>> = {
 	400: "Bad Request",
 	401: "Unauthorized",
 	403: "Forbidden",

@@ -7,7 +7,6 @@ const ROOT = resolve(import.meta.dirname, "../..");
 /** What the snippets of a page may use without importing it. */
 const SCOPE = `import { eq, sql } from "drizzle-orm";
 import { AppError, AppEvents, DatabaseEvents, defineEvent, Event, InvalidEventReturn, type App } from "burdock";
-import { posts } from "./schema";
 declare const app: App;
 `;
 const SCHEMA = `import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
@@ -25,6 +24,13 @@ const SOURCES: Readonly<Record<string, string>> = {
 	"burdock/testing": "src/testing/index.ts",
 };
 
+/** The schema that the snippets of a page import as `./schema`. */
+export interface SnippetSchema {
+	readonly code: string;
+	/** The tables that snippets may use without importing them. */
+	readonly tables: readonly string[];
+}
+
 /** The TypeScript blocks of a page of the documentation. */
 export function snippetsOf(page: string): readonly string[] {
 	const text = readFileSync(join(ROOT, page), "utf8");
@@ -35,11 +41,15 @@ export function snippetsOf(page: string): readonly string[] {
  * Writes snippets to a directory of their own, beside a schema, with imports that lead to the
  * sources; answers their files. A snippet that imports `burdock` stands alone, others get a scope.
  */
-export function writeSnippets(snippets: readonly string[]): readonly string[] {
+export function writeSnippets(
+	snippets: readonly string[],
+	schema: SnippetSchema = { code: SCHEMA, tables: ["posts"] },
+): readonly string[] {
 	mkdirSync(join(ROOT, ".burdock"), { recursive: true });
 	const directory = mkdtempSync(join(ROOT, ".burdock", "snippets-"));
 	onTestFinished(() => rmSync(directory, { recursive: true }));
-	writeFileSync(join(directory, "schema.ts"), SCHEMA);
+	writeFileSync(join(directory, "schema.ts"), schema.code);
+	const scope = `${SCOPE}import { ${schema.tables.join(", ")} } from "./schema";\n`;
 	const config = {
 		extends: join(ROOT, "tsconfig.node.json"),
 		compilerOptions: { noEmit: true, noUnusedLocals: false, noUnusedParameters: false },
@@ -50,7 +60,7 @@ export function writeSnippets(snippets: readonly string[]): readonly string[] {
 	return snippets.map((code, index) => {
 		const file = join(directory, `snippet-${index}.ts`);
 		const alone = /from "burdock"/.test(code);
-		writeFileSync(file, resolved(alone ? code : SCOPE + code));
+		writeFileSync(file, resolved(alone ? code : scope + code));
 		return file;
 	});
 }

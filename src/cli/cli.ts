@@ -7,6 +7,7 @@ import { events } from "./commands/events.ts";
 import { help } from "./commands/help.ts";
 import { info } from "./commands/info.ts";
 import { init } from "./commands/init.ts";
+import { migrate } from "./commands/migrate.ts";
 import { routes } from "./commands/routes.ts";
 import { start } from "./commands/start.ts";
 import { types } from "./commands/types.ts";
@@ -17,7 +18,7 @@ import { reportFailure } from "./report-failure.ts";
 import { Terminal } from "./terminal.ts";
 import { toCliError } from "./to-cli-error.ts";
 
-const COMMANDS: readonly Command[] = [init, start, dev, events, routes, info, types, help];
+const COMMANDS: readonly Command[] = [init, start, dev, events, routes, info, types, migrate, help];
 
 /** Runs a command line and resolves to the exit code; it never rejects. */
 export async function runCli(argv: readonly string[]): Promise<number> {

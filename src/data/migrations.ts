@@ -2,7 +2,8 @@ import { isAppError } from "../kernel/error.ts";
 import type { Maybe } from "../kernel/maybe.ts";
 import type { Database, Statement } from "./database.ts";
 import { dataErrors } from "./errors.ts";
-import { createGuard, GUARD_TABLE } from "./guard.ts";
+import { GUARD_TABLE } from "./guard.ts";
+import { isOwnTable, OWN_TABLES } from "./own-tables.ts";
 import { readStatements, shapesOf } from "./read-shapes.ts";
 import { SchemaDifference } from "./schema-difference.ts";
 
@@ -98,7 +99,7 @@ export class Migrations {
 		open: () => Database,
 		done: (migration: Migration, outcome: MigrationOutcome) => void = () => {},
 	): Promise<void> {
-		await this.#database.batch([createGuard, createTable]);
+		await this.#database.batch([...OWN_TABLES, createTable]);
 		const pending = await this.pending();
 		if (pending.length === 0) return;
 		const made = new Set(await this.#madeAlready(pending, open));
@@ -147,7 +148,8 @@ export class Migrations {
 	): Promise<readonly Migration[]> {
 		const actual = shapesOf(await readStatements(this.#database));
 		const states = await statesAfter(this.#all, open);
-		const managed = new Set(states.flatMap((shapes) => [...shapes.keys()]));
+		const names = states.flatMap((shapes) => [...shapes.keys()]);
+		const managed = new Set(names.filter((name) => !isOwnTable(name)));
 		const fits = (count: number): boolean =>
 			new SchemaDifference(states[count] ?? new Map(), actual, managed).problems.length === 0;
 		const first = this.#all.indexOf(pending[0] as Migration);

@@ -3,27 +3,16 @@ import type { Database, Statement } from "./database.ts";
 import type { Entity } from "./entity.ts";
 import { dataErrors } from "./errors.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { createGuard } from "./guard.ts";
 import { Migrations, type Migration, type MigrationSource } from "./migrations.ts";
+import { META_TABLE, OWN_TABLES } from "./own-tables.ts";
 import { planMigration } from "./plan-migration.ts";
 import { readStatements, shapesOf } from "./read-shapes.ts";
 import { SchemaDifference } from "./schema-difference.ts";
 
-/** What the app remembers about its own database. */
-const META_TABLE = "burdock_meta";
 const FIRST_BOOT = "first_boot";
 /** The schema and the tables that were found to fit each other. */
 const FITTING = "schema";
 const IS_META = new RegExp(`^create table "?${META_TABLE}\\b`, "i");
-
-/** The tables that Burdock needs beside those of the schema. */
-export const OWN_TABLES: readonly Statement[] = [
-	createGuard,
-	statement(`create table if not exists ${META_TABLE} (
-	key text primary key,
-	value text not null
-)`),
-];
 
 /** How the tables of an app are prepared. */
 export interface PrepareOptions {
@@ -51,13 +40,19 @@ export class Tables {
 	 * `migration_failed`. Nothing is changed then.
 	 */
 	async prepare(options: PrepareOptions = {}): Promise<void> {
-		const wanted = this.#entities.flatMap((entity) => createTable(entity.table));
+		const wanted = this.#wanted();
 		const made = await readStatements(this.#database);
 		if (await this.#fitted(wanted, made)) return;
 		if (this.#hasAny(made)) await this.#database.batch(OWN_TABLES);
 		else await this.#create(wanted, options);
 		await this.#check(wanted, options);
 		await this.#remember(wanted);
+	}
+
+	/** Everything in which the database differs from the schema, in words. */
+	async problems(): Promise<readonly string[]> {
+		const made = await readStatements(this.#database);
+		return new SchemaDifference(shapesOf(this.#wanted()), shapesOf(made)).problems;
 	}
 
 	/**
@@ -88,6 +83,11 @@ export class Tables {
 			.join(" or ");
 		const [row] = await this.#database.all(statement(`select ${sql || "0"}`));
 		return row?.[0] === 0;
+	}
+
+	/** The statements that make the tables of the schema. */
+	#wanted(): readonly string[] {
+		return this.#entities.flatMap((entity) => createTable(entity.table, entity.casing));
 	}
 
 	async #fitted(wanted: readonly string[], made: readonly string[]): Promise<boolean> {

@@ -3,7 +3,7 @@ import type { LogFields, Logger, LogLevel } from "../../kernel/logger.ts";
 import { nearest } from "../../kernel/nearest.ts";
 import { nodeErrors } from "./errors.ts";
 import { JsonLines } from "./json-lines.ts";
-import type { LineFormat } from "./line-format.ts";
+import type { LineFormat, LogLine } from "./line-format.ts";
 import { LogSink } from "./log-sink.ts";
 import { Paint, wantsColours } from "./paint.ts";
 import { PrettyLines } from "./pretty-lines.ts";
@@ -54,18 +54,24 @@ export function createLogger(options: LoggerOptions = {}): NodeLogger {
 		format === "json"
 			? new JsonLines()
 			: new PrettyLines(new Paint({ colours: wantsColours(terminal, env) }));
-	return new LineLogger(new LogSink(fd), lines, LEVELS.indexOf(level), {});
+	const sink = new LogSink<Line>(fd, (line) =>
+		typeof line === "string" ? line : lines.line(line),
+	);
+	return new LineLogger(sink, lines, LEVELS.indexOf(level), {});
 }
 
+/** A line, or its text already. */
+type Line = LogLine | string;
+
 class LineLogger implements NodeLogger {
-	readonly #sink: LogSink;
+	readonly #sink: LogSink<Line>;
 	readonly #format: LineFormat;
 	readonly #least: number;
 	readonly #fields: LogFields;
 	/** Made at the first line: most children of a request log nothing. */
 	#carried: string | undefined;
 
-	constructor(sink: LogSink, format: LineFormat, least: number, fields: LogFields) {
+	constructor(sink: LogSink<Line>, format: LineFormat, least: number, fields: LogFields) {
 		this.#sink = sink;
 		this.#format = format;
 		this.#least = least;
@@ -97,8 +103,10 @@ class LineLogger implements NodeLogger {
 	}
 
 	#write(level: LogLevel, message: string, fields: LogFields | undefined): void {
-		const line = { time: Date.now(), level, message, carried: this.#carriedBeside(fields), fields };
-		this.#sink.write(this.#format.line(line));
+		const carried = this.#carriedBeside(fields);
+		const line = { time: Date.now(), level, message, carried, fields: fields && { ...fields } };
+		// What an object says may be another thing by the time that the line becomes text.
+		this.#sink.write(fields && holdsObject(fields) ? this.#format.line(line) : line);
 	}
 
 	/** No name stands twice in a line: the line's own field wins. */
@@ -110,6 +118,14 @@ class LineLogger implements NodeLogger {
 		}
 		return (this.#carried ??= this.#format.fields(this.#fields));
 	}
+}
+
+function holdsObject(fields: LogFields): boolean {
+	for (const name in fields) {
+		const value = fields[name];
+		if (typeof value === "object" && value !== null) return true;
+	}
+	return false;
 }
 
 function levelOf(text: unknown): LogLevel {

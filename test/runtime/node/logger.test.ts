@@ -49,6 +49,19 @@ describe("JSON lines", () => {
 		});
 	});
 
+	it("say what their fields were when they were logged", () => {
+		const log = logger();
+		const fields = { rows: 1, names: ["a"] };
+		const plain = { rows: 1 };
+		log.info("one", fields);
+		log.info("two", plain);
+		fields.rows = 2;
+		fields.names.push("b");
+		plain.rows = 2;
+		log.flush();
+		expect(entries()).toMatchObject([{ rows: 1, names: ["a"] }, { rows: 1 }]);
+	});
+
 	it("carry the fields of a child, each name once", () => {
 		const child = logger().child({ requestId: "a", user: 1 }).child({ user: 2 });
 		child.info("one");

@@ -14,7 +14,15 @@ export type {
 	SqlValue,
 	Statement,
 } from "./database.ts";
-export type { EntityId, EntityOptions, FieldPair, Reference, Relation, Row, Through } from "./entity.ts";
+export type {
+	EntityId,
+	EntityOptions,
+	FieldPair,
+	Reference,
+	Relation,
+	Row,
+	Through,
+} from "./entity.ts";
 export type { Field } from "./field.ts";
 export type { FindOptions, SortInput } from "./query/query-reader.ts";
 export type { Where } from "./query/read-where.ts";

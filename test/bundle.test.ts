@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { packageOf } from "./support/floors.ts";
 import { builtGraph } from "./support/built-graph.ts";
 
-/** Bytes; what it has today, rounded up. It may only shrink. */
+/** Bytes: the event core has what it has today, rounded up, and may only shrink. */
 const LIMITS = { events: 10.5 * 1024, client: 6000 };
 
 beforeAll(() => {

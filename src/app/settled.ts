@@ -5,17 +5,15 @@
 export async function settled(work: Iterable<Promise<unknown>>, timeout: number): Promise<number> {
 	const pending = new Set(work);
 	if (pending.size === 0) return 0;
-	let timer: ReturnType<typeof setTimeout> | undefined;
-	const deadline = new Promise((resolve) => {
-		timer = setTimeout(resolve, timeout);
-	});
+	const deadline = Promise.withResolvers<void>();
+	const timer = setTimeout(deadline.resolve, timeout);
 	const all = [...pending].map((one) =>
 		one.then(
 			() => pending.delete(one),
 			() => pending.delete(one),
 		),
 	);
-	await Promise.race([Promise.all(all), deadline]);
+	await Promise.race([Promise.all(all), deadline.promise]);
 	clearTimeout(timer);
 	return pending.size;
 }

@@ -163,7 +163,7 @@ async function readBounded(request: Request, limit: number): Promise<string> {
 
 /** A decoder that refuses bytes that are no UTF-8: they would be stored as something else. */
 function utf8Decoder(): (bytes: Uint8Array, options?: { readonly stream: boolean }) => string {
-	const decoder = new TextDecoder("utf-8", { fatal: true });
+	const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 	return (bytes, options) => {
 		try {
 			return decoder.decode(bytes, options);

@@ -1,5 +1,6 @@
 import type { Entity, Relation } from "./entity.ts";
 import { reversed, samePairs, type ForeignKey } from "./foreign-key.ts";
+import { nameProblem } from "./name-problem.ts";
 
 /** The relations of each entity, by name. */
 export type RelationsByEntity = ReadonlyMap<Entity, Map<string, Relation>>;
@@ -100,6 +101,6 @@ function addUndeclared(relations: RelationsByEntity, relation: Relation): void {
 function add(relations: RelationsByEntity, relation: Relation): void {
 	const { source, name } = relation;
 	const own = relations.get(source);
-	if (source.field(name) || own?.has(name)) return;
+	if (source.field(name) || own?.has(name) || nameProblem(name) !== undefined) return;
 	own?.set(name, Object.freeze(relation));
 }

@@ -4,6 +4,7 @@ import {
 	integer,
 	primaryKey,
 	sqliteTable,
+	sqliteTableCreator,
 	text,
 	unique,
 	uniqueIndex,
@@ -261,6 +262,26 @@ describe("hostile schemas", () => {
 		});
 		expect(namesOf({ chickens, eggs }, "chickens")).toEqual(["egg", "eggs"]);
 		expect(namesOf({ chickens, eggs }, "eggs")).toEqual(["chicken", "chickens"]);
+	});
+
+	test.each(["constructorId", "__proto__Id", "prototype_id"])(
+		"the field %s gives no relation of a reserved name",
+		(field) => {
+			const things = sqliteTable("things", { key: text().primaryKey(), [field]: to() });
+			expect(namesOf({ users, things }, "things")).toEqual([]);
+			expect(namesOf({ users, things }, "users")).toEqual(["things"]);
+		},
+	);
+
+	test("tables whose names a creator makes", () => {
+		const table = sqliteTableCreator((name) => `shop_${name}`);
+		const shops = table("shops", { id: id() });
+		const goods = table("goods", { id: id(), shopId: integer().references(() => shops.id) });
+		expect(readSchema({ shops, goods }, {}).map(({ tableName }) => tableName)).toEqual([
+			"shop_shops",
+			"shop_goods",
+		]);
+		expect(namesOf({ shops, goods }, "goods")).toEqual(["shop"]);
 	});
 
 	test("relations are the same objects on every look, frozen, and lead to the entities themselves", () => {

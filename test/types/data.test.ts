@@ -1,4 +1,6 @@
 import { expectTypeOf, test } from "vitest";
+import type { Config } from "../../src/app/config.ts";
+import type { EntityOptions, Relation, Through } from "../../src/data/entity.ts";
 import type { EntityManager } from "../../src/data/entity-manager.ts";
 import { DatabaseEvents } from "../../src/data/database-events.ts";
 import type { Mutator } from "../../src/data/mutator.ts";
@@ -144,4 +146,25 @@ test("repositories and mutators are typed by their table, not by a name", () => 
 		void em.mutator("posts").insertOne({ anything: 1 });
 	};
 	expectTypeOf(types).toBeFunction();
+});
+
+test("an entity's relations lead to entities, by name", () => {
+	const check = (em: EntityManager) => {
+		const relation = em.entity(posts).relation("comments");
+		expectTypeOf(relation).toEqualTypeOf<Relation | undefined>();
+		if (!relation) return;
+		expectTypeOf(relation.target.relations).toEqualTypeOf<ReadonlyMap<string, Relation>>();
+		expectTypeOf(relation.cardinality).toEqualTypeOf<"one" | "many">();
+		expectTypeOf(relation.through).toEqualTypeOf<Through | undefined>();
+		// @ts-expect-error a relation is not for changing
+		relation.name = "other";
+	};
+	expectTypeOf(check).returns.toEqualTypeOf<void>();
+});
+
+test("the config knows the options of an entity, and the casings", () => {
+	expectTypeOf<{ version: "edition"; hidden: ["secret"] }>().toExtend<EntityOptions>();
+	expectTypeOf<{ version: false }>().toExtend<EntityOptions>();
+	expectTypeOf<{ version: true }>().not.toExtend<EntityOptions>();
+	expectTypeOf<NonNullable<Config["casing"]>>().toEqualTypeOf<"snake_case" | "camelCase">();
 });

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
@@ -7,6 +7,22 @@ import { InstalledPackage, environment } from "./support/installed-package.ts";
 import { RunningCommand, freePort } from "./support/running-command.ts";
 
 const MINUTE = 60_000;
+
+const PAGE = `import { createClient, NetworkError } from "burdock/client";
+import type { Schema } from "./api.js";
+
+const client = createClient<Schema>({ url: "" });
+
+export async function titles(signal: AbortSignal): Promise<string[]> {
+	try {
+		const { data } = await client.notes.findMany({ where: { done: false } }, { signal });
+		return data.map((note) => note.title);
+	} catch (error) {
+		if (error instanceof NetworkError) return [];
+		throw error;
+	}
+}
+`;
 
 let installed: InstalledPackage;
 
@@ -65,6 +81,37 @@ describe("a project that installs it", () => {
 		expect(code, output).toBe(0);
 	});
 
+	it("has a client for pages that know neither Drizzle nor Node", { timeout: MINUTE }, async () => {
+		const page = join(installed.folder, "page");
+		mkdirSync(page, { recursive: true });
+		const command = ["--no-install", "burdock", "types", "--out", "page/api.d.ts"];
+		const { code, output } = await installed.run("npx", command);
+		expect(code, output).toBe(0);
+		writeFileSync(join(page, "page.ts"), PAGE);
+		const compilerOptions = {
+			module: "esnext",
+			moduleResolution: "bundler",
+			target: "ES2022",
+			lib: ["ES2022", "DOM"],
+			types: [],
+			strict: true,
+			skipLibCheck: false,
+			listFiles: true,
+			noEmit: true,
+		};
+		writeFileSync(
+			join(page, "tsconfig.json"),
+			JSON.stringify({ compilerOptions, files: ["page.ts"] }),
+		);
+		const tsc = join(process.cwd(), "node_modules/.bin/tsc");
+		const compiled = await installed.run(tsc, ["-p", "page", "--pretty", "false"]);
+		expect(compiled.output).not.toContain("error TS");
+		expect(compiled.output).toContain("burdock/dist/client/index.d.ts");
+		expect(compiled.output).not.toMatch(
+			/drizzle-orm|@types\/node|dist\/(?!client|server\/contract)/,
+		);
+	});
+
 	it("serves its own schema, with its own hooks, until SIGTERM", { timeout: MINUTE }, async () => {
 		const port = await freePort();
 		const bin = join(installed.folder, "node_modules/.bin/burdock");
@@ -82,6 +129,8 @@ describe("a project that installs it", () => {
 			const listed = await fetch(url);
 			expect(await listed.json()).toMatchObject({ data: [{ id: 1, title: "BUY BURRS" }] });
 			expect(listed.status).toBe(200);
+			const asked = await installed.run(process.execPath, ["ask.ts", `http://127.0.0.1:${port}`]);
+			expect(asked).toEqual({ code: 0, output: '["ASK FOR BURRS","ASK FOR BURRS",404]\n' });
 		} finally {
 			expect(await server.stop("SIGTERM"), server.output).toBe(0);
 		}

@@ -83,7 +83,7 @@ export class InstalledPackage {
 			noEmit: true,
 		};
 		const file = `tsconfig.${moduleResolution}.json`;
-		const config = { compilerOptions, files: ["program.ts", "bknd.config.ts"] };
+		const config = { compilerOptions, files: ["program.ts", "ask.ts", "bknd.config.ts"] };
 		writeFileSync(join(this.folder, file), JSON.stringify(config));
 		return this.run(resolve("node_modules/.bin/tsc"), ["-p", file, "--pretty", "false"]);
 	}

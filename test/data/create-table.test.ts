@@ -126,22 +126,24 @@ test("names with quotes are quoted", async () => {
 	).toEqual([[1, "a'b"]]);
 });
 
-test("what drizzle-kit gets wrong: dates, values in checks, several parts in parentheses", async () => {
+test("what drizzle-kit gets wrong: dates, quotes in JSON, values in checks, several parts in parentheses", async () => {
 	const odd = sqliteTable(
 		"odd",
 		{
 			id: integer("id").primaryKey(),
 			joined: text("joined").default(sql`(hex(1)) || (hex(2))`),
 			since: integer("since", { mode: "timestamp" }).default(new Date(1_700_000_000_000)),
+			quoted: text("quoted", { mode: "json" }).default({ a: "it's" }),
 			bytes: blob("bytes", { mode: "buffer" }).default(Buffer.from([0, 255])),
 			big: blob("big", { mode: "bigint" }).default(5n),
 		},
 		(table) => [check("known", sql`${table.joined} <> ${"it's"}`)],
 	);
 	const database = await databaseOf(createTable(odd));
-	const insert = "insert into odd default values returning joined, since, hex(bytes), hex(big)";
+	const insert =
+		"insert into odd default values returning joined, since, quoted, hex(bytes), hex(big)";
 	expect(await database.all({ sql: insert, params: [] })).toEqual([
-		["3132", 1_700_000_000, "00FF", "35"],
+		["3132", 1_700_000_000, '{"a":"it\'s"}', "00FF", "35"],
 	]);
 	const refused = { sql: "insert into odd (joined) values (?)", params: ["it's"] };
 	expect(() => database.all(refused)).toThrow(expect.objectContaining({ code: "check" }));

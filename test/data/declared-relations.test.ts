@@ -1,6 +1,12 @@
-import { relations } from "drizzle-orm";
+import {
+	createTableRelationsHelpers,
+	extractTablesRelationalConfig,
+	normalizeRelation,
+	relations,
+} from "drizzle-orm";
 import { foreignKey, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { describe, expect, test } from "vitest";
+import { readSchema } from "../../src/data/read-schema.ts";
 import { linesOf, namesOf, problemsOf } from "../support/relation-lines.ts";
 
 const id = () => integer("id").primaryKey();
@@ -187,6 +193,71 @@ describe("relations() name their relations themselves", () => {
 		);
 		expect(namesOf({ ...schema, postRelations: tagNames }, "posts")).toHaveLength(3);
 	});
+});
+
+test("declared relations join the fields that Drizzle's own queries join", () => {
+	const nodes = sqliteTable("nodes", { id: id(), parentId: integer(), ownerId: integer() });
+	const profiles = sqliteTable("profiles", { id: id(), userId: integer(), bio: text() });
+	const schema: Record<string, unknown> = {
+		users,
+		posts,
+		nodes,
+		profiles,
+		postRelations: relations(posts, ({ one }) => ({
+			author: one(users, {
+				fields: [posts.authorId],
+				references: [users.id],
+				relationName: "author",
+			}),
+			editor: one(users, {
+				fields: [posts.editorId],
+				references: [users.id],
+				relationName: "editor",
+			}),
+		})),
+		userRelations: relations(users, ({ one, many }) => ({
+			written: many(posts, { relationName: "author" }),
+			edited: many(posts, { relationName: "editor" }),
+			profile: one(profiles),
+			nodes: many(nodes, { relationName: "owner" }),
+		})),
+		profileRelations: relations(profiles, ({ one }) => ({
+			user: one(users, { fields: [profiles.userId], references: [users.id] }),
+		})),
+		nodeRelations: relations(nodes, ({ one, many }) => ({
+			parent: one(nodes, {
+				fields: [nodes.parentId],
+				references: [nodes.id],
+				relationName: "tree",
+			}),
+			children: many(nodes, { relationName: "tree" }),
+			owner: one(users, {
+				fields: [nodes.ownerId],
+				references: [users.id],
+				relationName: "owner",
+			}),
+		})),
+	};
+	const { tables, tableNamesMap } = extractTablesRelationalConfig(
+		schema,
+		createTableRelationsHelpers,
+	);
+	const drizzles = Object.values(tables).flatMap((table) =>
+		Object.entries(table.relations).map(([name, relation]) => {
+			const { fields, references } = normalizeRelation(tables, tableNamesMap, relation);
+			return [`${table.tsName}.${name}`, fields, references];
+		}),
+	);
+	const ours = readSchema(schema, {}).flatMap((entity) =>
+		[...entity.relations.values()].map(({ name, pairs }) => [
+			`${entity.name}.${name}`,
+			pairs.map(({ from }) => from.column),
+			pairs.map(({ to }) => to.column),
+		]),
+	);
+	expect(drizzles).toHaveLength(10);
+	for (const relation of drizzles) expect(ours).toContainEqual(relation);
+	expect(ours.every(([name]) => drizzles.some(([other]) => other === name))).toBe(true);
 });
 
 describe("a derived name that is taken is left out", () => {

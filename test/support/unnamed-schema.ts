@@ -1,10 +1,14 @@
 import { sql } from "drizzle-orm";
 import {
+	blob,
 	check,
+	customType,
 	foreignKey,
 	index,
 	integer,
+	numeric,
 	primaryKey,
+	real,
 	sqliteTable,
 	text,
 	unique,
@@ -66,5 +70,45 @@ export const boards = sqliteTable(
 		})
 			.onDelete("set default")
 			.onUpdate("restrict"),
+	],
+);
+
+/** A type that Drizzle does not know, and that no name is given either. */
+const temperature = customType<{ data: number; driverData: number }>({ dataType: () => "real" });
+
+/** A default, a unique or a computed value of every type, as far as drizzle-kit writes it rightly. */
+export const presets = sqliteTable(
+	"presets",
+	{
+		presetId: text()
+			.primaryKey()
+			.default(sql`(lower(hex(randomblob(8))))`),
+		wholeNumber: integer().notNull().default(-5),
+		isOn: integer({ mode: "boolean" }).default(false),
+		isOff: integer({ mode: "boolean" }).notNull().default(true),
+		madeAt: integer({ mode: "timestamp" }).default(sql`(unixepoch())`),
+		madeAtMillis: integer({ mode: "timestamp_ms" }).notNull(),
+		realNumber: real().default(0.5),
+		numericText: numeric().default("12.50"),
+		numericNumber: numeric({ mode: "number" }).default(12.5).unique(),
+		numericBig: numeric({ mode: "bigint" }),
+		quotedText: text({ length: 30 }).default('it\'s "quoted"'),
+		choiceText: text({ enum: ["a'b", "c"] })
+			.notNull()
+			.default("a'b"),
+		emptyText: text().default(""),
+		jsonText: text({ mode: "json" }).default({ a: ["b"] }),
+		rawBytes: blob({ mode: "buffer" }),
+		jsonBytes: blob({ mode: "json" }),
+		bigBytes: blob({ mode: "bigint" }),
+		customReal: temperature().default(36.6),
+		day: text().default(sql`CURRENT_DATE`),
+		computed: integer().generatedAlwaysAs(sql`(1 + 2)`, { mode: "stored" }),
+		computedText: text().generatedAlwaysAs("lower('A')"),
+	},
+	(table) => [
+		check("presets_json", sql`json_valid(${table.jsonText})`),
+		unique().on(table.choiceText, table.emptyText),
+		index("presets_made").on(sql`${table.madeAt} desc`, table.isOn),
 	],
 );

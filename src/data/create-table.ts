@@ -74,9 +74,11 @@ class TableSql {
 			const source = this.#inline(value);
 			return isEnclosed(source) ? source : `(${source})`;
 		}
-		return typeof value === "boolean"
-			? String(value)
-			: literal(column.mapToDriverValue(value) as SqlValue);
+		if (typeof value === "boolean") return String(value);
+		const stored = column.mapToDriverValue(value) as SqlValue;
+		// Numbers of a numeric column are bound as text, but written as numbers.
+		const isNumber = typeof value === "bigint" || Number.isFinite(value);
+		return isNumber && stored === String(value) ? stored : literal(stored);
 	}
 
 	#foreignKey(key: ForeignKey): string {

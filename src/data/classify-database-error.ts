@@ -154,6 +154,7 @@ function codeOf(error: unknown, spoken: Spoken): EngineCode {
 		const known = BY_SQLITE_CODE.find(([prefix]) => said.startsWith(prefix));
 		if (known !== undefined) return known[1];
 	}
+	if (spoken.message.startsWith("LIKE or GLOB pattern too complex")) return "pattern_too_long";
 	if (spoken.codes.some((code) => code.startsWith("SQLITE_"))) return "database_failed";
 	if (spoken.message.startsWith("Exceeded maximum DB size")) return "database_full";
 	return isUnreachable(error, spoken) ? "database_unavailable" : "database_failed";

@@ -41,6 +41,10 @@ export const databaseErrors = new ErrorCatalogue(DatabaseError, {
 	trigger: { kind: "invalid", message: "A trigger of the database refused the write." },
 	type_mismatch: { kind: "invalid", message: "A value is not of its column's type." },
 	value_too_large: { kind: "too_large", message: "A value is larger than the database can hold." },
+	pattern_too_long: {
+		kind: "malformed",
+		message: "A pattern is longer than the database can match.",
+	},
 	database_unavailable: {
 		kind: "unavailable",
 		message: "The database is busy, closed or out of reach.",

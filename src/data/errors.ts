@@ -13,6 +13,11 @@ export const dataErrors = new ErrorCatalogue(AppError, {
 	not_found: { kind: "not_found", message: "{entity} has no row with the id {id}." },
 	bad_id: { kind: "malformed", message: "{id} is not an id of {entity}: expected {expected}." },
 	bad_query: { kind: "malformed", message: "The query was not understood: {summary}" },
+	bad_cursor: {
+		kind: "malformed",
+		message: "The cursor does not belong to this query: begin anew with an empty one.",
+	},
+	unknown_reference: { kind: "not_found", message: "{entity} has no relation {reference}." },
 	bad_reply: {
 		kind: "internal",
 		message: "A listener replied with a query that cannot be run: {summary}",

@@ -24,10 +24,9 @@ export type {
 	Through,
 } from "./entity.ts";
 export type { Field } from "./field.ts";
-export type { FindOptions, SortInput } from "./query/query-reader.ts";
-export type { Where } from "./query/read-where.ts";
+export type { FindOptions, SortInput, Where } from "./query/find-options.ts";
 export type { RawDrizzle } from "./raw-drizzle.ts";
-export type { ReadMeta, ReadResult } from "./reader.ts";
+export type { ReadMeta, ReadResult } from "./read-result.ts";
 export type { BatchStatement } from "./write-batch.ts";
 export type { InsertOf, RowOf, UpdateOf } from "./write-events.ts";
 export type { Warning, WriteMeta, WriteResult } from "./write.ts";

@@ -2,7 +2,7 @@ import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import { toPromise } from "../kernel/maybe.ts";
 import { DatabaseEvents } from "./database-events.ts";
 import type { EntityId } from "./entity.ts";
-import type { Where } from "./query/read-where.ts";
+import type { Where } from "./query/find-options.ts";
 import type { WriteResult } from "./write.ts";
 import type { InsertOf, RowOf, UpdateOf } from "./write-events.ts";
 import type { Writer } from "./writer.ts";

@@ -3,7 +3,7 @@ import { EntityEvent, type EntityEventKind } from "../events/entity-event.ts";
 import { InvalidEventReturn } from "../events/invalid-event-return.ts";
 import { isPlainObject } from "../kernel/json.ts";
 import type { Entity } from "./entity.ts";
-import type { FindOptions } from "./query/query-reader.ts";
+import type { FindOptions } from "./query/find-options.ts";
 import type { RowOf } from "./write-events.ts";
 
 type TableOf<T> = T extends SQLiteTable ? T : SQLiteTable;

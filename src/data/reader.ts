@@ -1,18 +1,24 @@
-import { stateOf } from "../events/event.ts";
 import type { EventManager } from "../events/event-manager.ts";
 import { chain, run, wait, type Maybe, type Steps } from "../kernel/maybe.ts";
-import type { Database, SqlRow, Statement } from "./database.ts";
+import type { Database, Statement } from "./database.ts";
 import { hydrate, type Entity, type Row } from "./entity.ts";
+import { permitAll, type Permit } from "./permit.ts";
+import { filledOptions, withId } from "./filled-options.ts";
 import type { Access, Condition, Query } from "./query/ast.ts";
-import { QueryReader, type FindOptions } from "./query/query-reader.ts";
+import { openPage, pageOf } from "./query/page.ts";
+import { entitiesOf, entitiesOfQuery } from "./query/entities-of.ts";
+import type { FindOptions, Where } from "./query/find-options.ts";
+import { QueryReader } from "./query/query-reader.ts";
 import type { QueryPlans } from "./query/query-plans.ts";
+import { hydrateQuery } from "./query/with-rows.ts";
 import {
-	RepositoryFindManyAfter,
 	RepositoryFindManyBefore,
 	RepositoryFindOneAfter,
 	RepositoryFindOneBefore,
 } from "./read-events.ts";
-import type { Where } from "./query/read-where.ts";
+import type { ReadMeta, ReadResult } from "./read-result.ts";
+import { RowFilters, type ReadPurpose } from "./row-filters.ts";
+import { RowReplies } from "./row-replies.ts";
 
 /** What reads of one entity stand on. */
 export interface ReadEnvironment {
@@ -20,24 +26,6 @@ export interface ReadEnvironment {
 	readonly plans: QueryPlans;
 	readonly database: Database;
 	readonly events: EventManager;
-}
-
-/** What is known about a read beside its data. */
-export interface ReadMeta {
-	/** Rows in the data. */
-	readonly items: number;
-	readonly limit?: number;
-	readonly offset?: number;
-	/** All rows that match, if the query asked for it. */
-	readonly count?: number;
-	/** All rows, if the query asked for it. */
-	readonly total?: number;
-}
-
-/** The answer to a read. */
-export interface ReadResult<Data> {
-	readonly data: Data;
-	readonly meta: ReadMeta;
 }
 
 const ONE: ReadMeta = Object.freeze({ items: 1 });
@@ -52,65 +40,91 @@ export class Reader {
 	readonly #plans: QueryPlans;
 	readonly #database: Database;
 	readonly #events: EventManager;
+	readonly #filters: RowFilters;
+	readonly #replies: RowReplies;
 
-	constructor(environment: ReadEnvironment) {
-		this.#entity = environment.entity;
-		this.#plans = environment.plans;
-		this.#database = environment.database;
-		this.#events = environment.events;
+	constructor({ entity, plans, database, events }: ReadEnvironment) {
+		this.#entity = entity;
+		this.#plans = plans;
+		this.#database = database;
+		this.#events = events;
+		this.#filters = new RowFilters(events);
+		this.#replies = new RowReplies(events);
 	}
 
-	findOne(id: unknown, options: FindOptions, access: Access): Maybe<ReadResult<Row | undefined>> {
-		const entity = this.#entity;
-		const key = entity.readId(id);
-		const plain = isEmpty(options);
-		if (!this.#events.has(RepositoryFindOneBefore, entity.name)) {
-			return this.#loadOne(key, plain ? undefined : options, access);
+	findOne(
+		id: unknown,
+		options: FindOptions,
+		access: Access,
+		permit?: Permit,
+	): Maybe<ReadResult<Row | undefined>> {
+		const key = this.#entity.readId(id);
+		const asked = isEmpty(options) ? undefined : this.#oneQuery(key, options, access);
+		if (asked === undefined || !asked.related || permit === undefined) {
+			return this.#findOne(key, options, asked);
 		}
-		if (!plain) this.#read(options, access);
-		const event = new RepositoryFindOneBefore({ entity, options: this.#withId(key, options) });
-		return chain(this.#events.dispatch(event), (final) =>
-			final.returned
-				? this.#loadOne(key, final.params.options, "reply")
-				: this.#loadOne(key, plain ? undefined : options, access),
+		return chain(permitAll(entitiesOfQuery(asked), permit), () =>
+			this.#findOne(key, options, asked),
 		);
 	}
 
-	findMany(options: FindOptions, access: Access): Maybe<ReadResult<readonly Row[]>> {
-		const entity = this.#entity;
-		if (!this.#events.has(RepositoryFindManyBefore, entity.name)) {
-			return this.#loadMany(options, this.#read(options, access), access);
-		}
+	findMany(
+		options: FindOptions,
+		access: Access,
+		permit?: Permit,
+	): Maybe<ReadResult<readonly Row[]>> {
 		const query = this.#read(options, access);
-		return chain(this.#before(this.#filled(options, query), "find"), (final) =>
-			final === undefined
-				? this.#loadMany(options, query, access)
-				: this.#loadMany(final, this.#read(final, "reply"), access),
-		);
+		if (!query.related || permit === undefined) {
+			return this.#findMany(options, query);
+		}
+		return chain(permitAll(entitiesOfQuery(query), permit), () => this.#findMany(options, query));
 	}
 
-	count(where: Where | undefined, access: Access): Maybe<number> {
-		return this.#aggregate("count", where, access);
+	count(where: Where | undefined, access: Access, permit?: Permit): Maybe<number> {
+		return this.#asked("count", where, access, permit);
 	}
 
-	exists(where: Where | undefined, access: Access): Maybe<boolean> {
-		return chain(this.#aggregate("exists", where, access), (value) => value === 1);
+	exists(where: Where | undefined, access: Access, permit?: Permit): Maybe<boolean> {
+		return chain(this.#asked("exists", where, access, permit), (value) => value === 1);
 	}
 
-	/** Reads the row with this id; without options, by the one plan that was made beforehand. */
+	#findOne(
+		key: number | string,
+		options: FindOptions,
+		asked: Query | undefined,
+	): Maybe<ReadResult<Row | undefined>> {
+		const entity = this.#entity;
+		if (!this.#events.has(RepositoryFindOneBefore, entity.name)) {
+			return this.#loadOne(key, options, asked);
+		}
+		const event = new RepositoryFindOneBefore({ entity, options: withId(entity, key, options) });
+		return chain(this.#events.dispatch(event), (final) => {
+			if (!final.returned) return this.#loadOne(key, options, asked);
+			const replied = final.params.options;
+			return this.#loadOne(key, replied, this.#oneQuery(key, replied, "reply"));
+		});
+	}
+
+	/** Reads the row with this id; without a query, by the one plan that was made beforehand. */
 	#loadOne(
 		key: number | string,
-		options: FindOptions | undefined,
-		access: Access,
+		options: FindOptions,
+		query: Query | undefined,
 	): Maybe<ReadResult<Row | undefined>> {
-		const query = options && this.#oneQuery(key, options, access);
-		const statement = query
-			? { ...this.#plans.find(query), first: true as const }
-			: this.#plans.byId(key);
-		const fields = query ? query.select : this.#entity.visible;
-		return chain(this.#database.all(statement), ([values]) =>
-			this.#afterOne(values && hydrate(fields, values), key, options ?? {}),
-		);
+		if (query === undefined) {
+			return chain(this.#database.all(this.#plans.byId(key)), ([values]) =>
+				this.#afterOne(values && hydrate(this.#entity.visible, values), key, options),
+			);
+		}
+		return chain(this.#filters.query(query), (filtered) => {
+			const statement = { ...this.#plans.find(filtered), first: true as const };
+			return chain(this.#database.all(statement), (found) => {
+				const rows = hydrateQuery(filtered, found);
+				return chain(this.#replies.related(filtered, rows), () =>
+					this.#afterOne(rows[0], key, options),
+				);
+			});
+		});
 	}
 
 	#oneQuery(key: number | string, options: FindOptions, access: Access): Query {
@@ -118,7 +132,7 @@ export class Reader {
 		const field = this.#entity.key[0] as Query["select"][number];
 		const isKey: Condition = { type: "binary", field, operator: "eq", value: field.toSql(key) };
 		const where: Condition = query.where ? { type: "and", of: [isKey, query.where] } : isKey;
-		return { ...query, where, limit: 1, offset: 0 };
+		return { ...query, where, limit: 1, offset: 0, page: undefined };
 	}
 
 	#afterOne(
@@ -128,98 +142,104 @@ export class Reader {
 	): Maybe<ReadResult<Row | undefined>> {
 		const entity = this.#entity;
 		if (!this.#events.has(RepositoryFindOneAfter, entity.name)) return one(row);
-		const params = { entity, options: this.#withId(key, options), data: row };
+		const params = { entity, options: withId(entity, key, options), data: row };
 		return chain(this.#events.dispatch(new RepositoryFindOneAfter(params)), (final) =>
 			one(final.params.data as Row | undefined),
 		);
 	}
 
-	/** The options of a read by id as listeners see them. */
-	#withId(key: number | string, options: FindOptions): FindOptions {
-		const name = this.#entity.singleKey?.name as string;
-		return Object.freeze({ ...options, where: { ...options.where, [name]: key } });
-	}
-
-	#loadMany(options: FindOptions, query: Query, access: Access): Maybe<ReadResult<readonly Row[]>> {
-		return chain(this.#database.all(this.#plans.find(query)), (found) => {
-			const rows = hydrateAll(query.select, found);
-			return chain(this.#afterMany(rows, options, query), (data) =>
-				options.count === true || options.total === true
-					? run(() => this.#counted(data, options, query, access))
-					: { data, meta: { items: data.length, limit: query.limit, offset: query.offset } },
-			);
+	#findMany(options: FindOptions, query: Query): Maybe<ReadResult<readonly Row[]>> {
+		const entity = this.#entity;
+		if (!this.#events.has(RepositoryFindManyBefore, entity.name)) {
+			return this.#filterMany(options, query);
+		}
+		const filled = filledOptions(entity, options, query);
+		return chain(this.#before(filled, "find"), (reply) => {
+			if (reply === undefined) return this.#filterMany(options, query);
+			const replied = this.#read(reply, "reply");
+			// A walk by cursor stays the caller's, whatever filter a listener adds on this page.
+			return this.#filterMany(reply, { ...replied, page: query.page ?? replied.page });
 		});
 	}
 
-	#afterMany(rows: readonly Row[], options: FindOptions, query: Query): Maybe<readonly Row[]> {
-		const entity = this.#entity;
-		if (!this.#events.has(RepositoryFindManyAfter, entity.name)) return rows;
-		const params = { entity, options: this.#filled(options, query), data: rows as never };
-		return chain(
-			this.#events.dispatch(new RepositoryFindManyAfter(params)),
-			(final) => final.params.data as readonly Row[],
+	#filterMany(options: FindOptions, query: Query): Maybe<ReadResult<readonly Row[]>> {
+		if (!query.related && query.page === undefined) return this.#loadMany(options, query, query);
+		return chain(this.#filters.query(query), (filtered) =>
+			this.#loadMany(options, filtered, openPage(filtered)),
 		);
+	}
+
+	/** @param opened The query as it is run: with one row more, when it is a page. */
+	#loadMany(options: FindOptions, query: Query, opened: Query): Maybe<ReadResult<readonly Row[]>> {
+		const entity = this.#entity;
+		return chain(this.#database.all(this.#plans.find(opened)), (found) => {
+			const page = opened.page === undefined ? undefined : pageOf(query, found);
+			const rows = hydrateQuery(opened, page?.rows ?? found);
+			const purpose = "find";
+			return chain(this.#replies.related(opened, rows), () =>
+				chain(this.#replies.many(rows, { entity, options, query, purpose }), (data) => {
+					const { limit, offset } = query;
+					const meta = { items: data.length, limit, offset, ...page?.meta };
+					if (options.count !== true && options.total !== true) return { data, meta };
+					return run(() => this.#counted(data, meta, options, query));
+				}),
+			);
+		});
 	}
 
 	/** Adds the counts that the query asked for; what a listener's filter hides is not counted. */
 	*#counted(
 		data: readonly Row[],
+		meta: ReadMeta,
 		options: FindOptions,
 		query: Query,
-		access: Access,
 	): Steps<ReadResult<readonly Row[]>> {
-		const { limit, offset } = query;
 		const count = options.count
-			? yield* wait(this.#value(this.#plans.count(query.where)))
-			: undefined;
+			? { count: yield* wait(this.#value(this.#plans.count(query.where))) }
+			: {};
 		const total = options.total
-			? yield* wait(this.#aggregate("count", undefined, access))
-			: undefined;
-		return {
-			data,
-			meta: {
-				items: data.length,
-				limit,
-				offset,
-				...(count === undefined ? {} : { count }),
-				...(total === undefined ? {} : { total }),
-			},
-		};
+			? { total: yield* wait(this.#aggregate("count", undefined, undefined)) }
+			: {};
+		return { data, meta: { ...meta, ...count, ...total } };
 	}
 
-	#aggregate(kind: "count" | "exists", where: Where | undefined, access: Access): Maybe<number> {
-		const asked = new QueryReader(this.#entity, access).readWhere(where);
-		if (!this.#events.has(RepositoryFindManyBefore, this.#entity.name)) {
-			return this.#value(this.#plans[kind](asked));
-		}
+	#asked(
+		kind: "count" | "exists",
+		where: Where | undefined,
+		access: Access,
+		permit?: Permit,
+	): Maybe<number> {
+		const asked = this.#reader(access).readWhere(where);
+		if (permit === undefined || asked === undefined) return this.#aggregate(kind, where, asked);
+		return chain(permitAll(entitiesOf(asked), permit), () => this.#aggregate(kind, where, asked));
+	}
+
+	#aggregate(
+		kind: "count" | "exists",
+		where: Where | undefined,
+		asked: Condition | undefined,
+	): Maybe<number> {
+		const value = (condition: Condition | undefined): Maybe<number> =>
+			chain(this.#filters.condition(condition), (filtered) =>
+				this.#value(this.#plans[kind](filtered)),
+			);
+		if (!this.#events.has(RepositoryFindManyBefore, this.#entity.name)) return value(asked);
 		const options = Object.freeze(where === undefined ? {} : { where });
-		return chain(this.#before(options, kind), (final) => {
-			const condition =
-				final === undefined ? asked : new QueryReader(this.#entity, "reply").readWhere(final.where);
-			return this.#value(this.#plans[kind](condition));
-		});
-	}
-
-	/** Emits the before-event; answers a listener's options, undefined when none replied. */
-	#before(options: FindOptions, purpose: string): Maybe<FindOptions | undefined> {
-		const event = new RepositoryFindManyBefore({ entity: this.#entity, options });
-		stateOf(event).meta = { purpose };
-		return chain(this.#events.dispatch(event), (final) =>
-			final.returned ? final.params.options : undefined,
+		return chain(this.#before(options, kind), (reply) =>
+			value(reply === undefined ? asked : this.#reader("reply").readFilter(reply)),
 		);
 	}
 
-	#filled(options: FindOptions, query: Query): FindOptions {
-		return Object.freeze({
-			...options,
-			sort: options.sort ?? this.#entity.defaultSort ?? this.#entity.key.map((f) => f.name),
-			limit: query.limit,
-			offset: query.offset,
-		});
+	#before(options: FindOptions, purpose: ReadPurpose): Maybe<FindOptions | undefined> {
+		return run(() => this.#filters.ask(this.#entity, options, purpose));
 	}
 
 	#read(options: FindOptions, access: Access): Query {
-		return new QueryReader(this.#entity, access).read(options);
+		return this.#reader(access).read(options);
+	}
+
+	#reader(access: Access): QueryReader {
+		return new QueryReader(this.#entity, access);
 	}
 
 	#value(statement: Statement): Maybe<number> {
@@ -234,8 +254,4 @@ function isEmpty(options: FindOptions): boolean {
 
 function one(row: Row | undefined): ReadResult<Row | undefined> {
 	return { data: row, meta: row ? ONE : NONE };
-}
-
-function hydrateAll(fields: Query["select"], rows: readonly SqlRow[]): readonly Row[] {
-	return rows.map((values) => hydrate(fields, values));
 }

@@ -2,9 +2,9 @@ import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import { toPromise } from "../kernel/maybe.ts";
 import { DatabaseEvents } from "./database-events.ts";
 import type { EntityId } from "./entity.ts";
-import type { FindOptions } from "./query/query-reader.ts";
-import type { Where } from "./query/read-where.ts";
-import type { Reader, ReadResult } from "./reader.ts";
+import type { FindOptions, Where } from "./query/find-options.ts";
+import type { ReadResult } from "./read-result.ts";
+import type { Reader } from "./reader.ts";
 import type { RowOf } from "./write-events.ts";
 
 /**

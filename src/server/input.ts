@@ -1,4 +1,4 @@
-import type { FindOptions } from "../data/query/query-reader.ts";
+import type { FindOptions } from "../data/query/find-options.ts";
 import { isAppError, summarize, type FieldError } from "../kernel/error.ts";
 import { isPlainObject } from "../kernel/json.ts";
 import { didYouMean } from "../kernel/nearest.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { DatabaseEvents } from "../../src/data/database-events.ts";
-import type { FindOptions } from "../../src/data/query/query-reader.ts";
+import type { FindOptions } from "../../src/data/query/find-options.ts";
 import { AppError } from "../../src/kernel/error.ts";
 import { spy } from "../../src/testing/spy.ts";
 import { items } from "../support/query-schema.ts";
@@ -68,7 +68,7 @@ describe("before-events", () => {
 			["repository-find-many-before", "count"],
 			["repository-find-many-before", "exists"],
 			["repository-find-many-before", "find"],
-			["repository-find-many-after", undefined],
+			["repository-find-many-after", "find"],
 			["repository-find-many-before", "count"],
 		]);
 	});

@@ -1,4 +1,4 @@
-import type { FindOptions } from "../../src/data/query/query-reader.ts";
+import type { FindOptions } from "../../src/data/query/find-options.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 /** SQL's three truth values. */

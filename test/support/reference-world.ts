@@ -1,4 +1,4 @@
-import type { FindOptions } from "../../src/data/query/query-reader.ts";
+import type { FindOptions } from "../../src/data/query/find-options.ts";
 import { compareBy, isTrue, rulesOf } from "./reference-query.ts";
 
 type Row = Readonly<Record<string, unknown>>;

@@ -9,6 +9,8 @@ const MAX_LIST = 1000;
 /** How many characters and wildcards a pattern may have: matching backtracks over each wildcard. */
 const MAX_PATTERN = 1000;
 const MAX_WILDCARDS = 8;
+/** Bytes of a pattern that every engine takes. */
+const SHORT_PATTERN = 50;
 
 type Read = (field: Field, value: unknown) => Comparison | string;
 
@@ -26,9 +28,10 @@ export const operators: Readonly<Record<string, Read>> = {
 	$isnull: isNull,
 	$like: (field, value) => pattern(field, "glob", value, likeToGlob),
 	$ilike: (field, value) => pattern(field, "like", value, escapeLike),
-	$contains: (field, value) => pattern(field, "glob", value, (text) => `*${escapeGlob(text)}*`),
-	$startsWith: (field, value) => pattern(field, "glob", value, (text) => `${escapeGlob(text)}*`),
-	$endsWith: (field, value) => pattern(field, "glob", value, (text) => `*${escapeGlob(text)}`),
+	$contains: (field, value) => part(field, "contains", value),
+	$startsWith: startsWith,
+	// Every text ends with nothing; `substr` has no way to say so.
+	$endsWith: (field, value) => part(field, value === "" ? "contains" : "ends", value),
 };
 
 /** Reads one operator and its operand for a field; a string is what is wrong with it. */
@@ -94,15 +97,55 @@ function pattern(
 	input: unknown,
 	translate: (text: string) => string,
 ): Comparison | string {
+	const read = matched(field, input);
+	if (typeof read === "string") return read;
+	if ((read.text.match(/[%*]+/g)?.length ?? 0) > MAX_WILDCARDS) {
+		return `At most ${MAX_WILDCARDS} wildcards.`;
+	}
+	return { type: "binary", field, operator, value: translate(read.text) };
+}
+
+function part(field: Field, operator: "contains" | "ends", input: unknown): Comparison | string {
+	const read = matched(field, input);
+	return typeof read === "string" ? read : { type: "binary", field, operator, value: read.text };
+}
+
+/** A pattern of a prefix can use an index; engines differ in how long it may be. */
+function startsWith(field: Field, input: unknown): Comparison | string {
+	const read = matched(field, input);
+	if (typeof read === "string") return read;
+	const glob = `${escapeGlob(read.text)}*`;
+	return byteLength(glob) <= SHORT_PATTERN
+		? { type: "binary", field, operator: "glob", value: glob }
+		: { type: "binary", field, operator: "starts", value: read.text };
+}
+
+/** Text to match a field with, or what is wrong with it. */
+function matched(field: Field, input: unknown): { readonly text: string } | string {
 	if (field.type !== "text") return "Only text fields can be matched with a pattern.";
 	if (typeof input !== "string" || input.includes("\0") || !input.isWellFormed()) {
 		return "Expected text without NUL characters.";
 	}
-	if (input.length > MAX_PATTERN) return `At most ${MAX_PATTERN} characters.`;
-	if ((input.match(/[%*]+/g)?.length ?? 0) > MAX_WILDCARDS) {
-		return `At most ${MAX_WILDCARDS} wildcards.`;
+	return input.length > MAX_PATTERN ? `At most ${MAX_PATTERN} characters.` : { text: input };
+}
+
+function byteLength(text: string): number {
+	return new TextEncoder().encode(text).byteLength;
+}
+
+/** How many values a comparison binds. */
+export function valuesOf(comparison: Comparison): number {
+	switch (comparison.type) {
+		case "between":
+			return 2;
+		case "binary":
+			return comparison.operator === "ends" ? 2 : 1;
+		case "null":
+		case "notnull":
+			return 0;
+		default:
+			return 1;
 	}
-	return { type: "binary", field, operator, value: translate(input) };
 }
 
 /** `%` and `*` are any characters, `_` is one; matching is exact about case, which LIKE is not. */

@@ -2,11 +2,32 @@ import { BoundedCache } from "../../kernel/bounded-cache.ts";
 import type { SqlParameter, Statement } from "../database.ts";
 import type { Entity } from "../entity.ts";
 import type { Field } from "../field.ts";
-import type { Condition, Query } from "./ast.ts";
+import { Aliases } from "./aliases.ts";
+import type { Condition, Query, With } from "./ast.ts";
 import { bindCondition, conditionShape, conditionSql } from "./condition-sql.ts";
+import {
+	bindCount,
+	bindQuery,
+	bindWith,
+	countSql,
+	queryShape,
+	querySql,
+	withShape,
+	withSql,
+} from "./with-sql.ts";
 
 /** Shapes of one entity's queries that are kept; hostile shapes push each other out. */
 const CACHED_SHAPES = 256;
+
+/** The rows of one relation of the row with a key, and how many there are. */
+export interface ReferenceQuery {
+	readonly key: SqlParameter;
+	/** What must hold for the row itself. */
+	readonly where: Condition | undefined;
+	readonly rows: With;
+	/** Relations whose rows are counted only. */
+	readonly counts: readonly With[];
+}
 
 /**
  * The SQL of one entity's reads. A query's shape (everything but its values) is compiled once and
@@ -32,9 +53,13 @@ export class QueryPlans {
 		return { sql: this.#byId, params: [id], first: true };
 	}
 
-	/** Reads the rows of a query. */
+	/**
+	 * Reads the rows of a query: its fields, then one column of JSON for each relation, then those of
+	 * the cursor.
+	 */
 	find(query: Query): Statement {
 		const { select, where, sort } = query;
+		if (query.with.length > 0 || query.page !== undefined) return this.#findRelated(query);
 		const shape = `${shapeOfFields(select)}|${where ? conditionShape(where) : ""}|${sort
 			.map(({ field, direction }) => (direction === "asc" ? field.index : -field.index - 1))
 			.join()}`;
@@ -45,6 +70,28 @@ export class QueryPlans {
 		return { sql, params };
 	}
 
+	/** Reads rows of a relation, as one column of JSON, and their numbers; no row when there is no such id. */
+	reference({ key, where, rows, counts }: ReferenceQuery): Statement {
+		const shape = `of|${where ? conditionShape(where) : ""}|${[rows, ...counts].map(withShape).join("|")}`;
+		const sql = this.#sql.getOrMake(shape, () => {
+			const aliases = new Aliases();
+			const { identifier } = this.#entity;
+			const outer = `${identifier}.`;
+			const parts = [
+				withSql(rows, outer, aliases),
+				...counts.map((part) => countSql(part, outer, aliases)),
+			];
+			const filters = where ? ` and ${conditionSql(where, "", aliases)}` : "";
+			return `select ${parts.map((part) => `(${part})`).join(", ")} from ${identifier} where ${keyIs(this.#entity)}${filters}`;
+		});
+		const params: SqlParameter[] = [];
+		bindWith(rows, params);
+		for (const part of counts) bindCount(part, params);
+		params.push(key);
+		if (where) bindCondition(where, params);
+		return { sql, params, first: true };
+	}
+
 	/** Counts the rows that match; one row, one column. */
 	count(where: Condition | undefined): Statement {
 		return this.#aggregate("count", where);
@@ -53,6 +100,13 @@ export class QueryPlans {
 	/** Answers 1 or 0; one row, one column. */
 	exists(where: Condition | undefined): Statement {
 		return this.#aggregate("exists", where);
+	}
+
+	#findRelated(query: Query): Statement {
+		const sql = this.#sql.getOrMake(`with|${queryShape(query)}`, () => querySql(query));
+		const params: SqlParameter[] = [];
+		bindQuery(query, params);
+		return { sql, params };
 	}
 
 	#aggregate(kind: "count" | "exists", where: Condition | undefined): Statement {

@@ -1,48 +1,47 @@
 import { isPlainObject } from "../../kernel/json.ts";
 import { didYouMean } from "../../kernel/nearest.ts";
-import type { Entity } from "../entity.ts";
+import type { Entity, Relation } from "../entity.ts";
 import type { Field } from "../field.ts";
-import type { Access, Condition } from "./ast.ts";
-import { shorten, type FaultList } from "../fault-list.ts";
-import { operators, readOperator } from "./operators.ts";
+import { shorten } from "../fault-list.ts";
+import { ALWAYS, type Comparison, type Condition, type Related } from "./ast.ts";
+import { operators, readOperator, valuesOf } from "./operators.ts";
+import { MAX_COMPARISONS, type QueryReading } from "./query-reading.ts";
+import { readPath, type FieldPath } from "./read-path.ts";
 
 /** How deeply conditions may nest. */
 const MAX_DEPTH = 10;
-/** How many comparisons one query may hold: each binds a parameter, and D1 takes 100. */
-const MAX_COMPARISONS = 90;
-/** How many objects of conditions one query may hold, empty ones among them: they are SQL, too. */
-const MAX_OBJECTS = 500;
 
-/** A filter as written: fields to values or operators, `$and`, `$or`, `$not`. */
-export interface Where {
-	readonly [key: string]: unknown;
+/** What a filter is about. */
+export interface WhereOf {
+	readonly entity: Entity;
+	/** The relations whose rows are joined. */
+	readonly joined: ReadonlyMap<string, Relation>;
+	/** Where it stands in the query: `where`, `with.comments.where`. */
+	readonly path: string;
 }
 
 /** Reads a `where` into a condition; what is wrong with it is added to the faults. */
 export function readWhere(
 	where: unknown,
-	entity: Entity,
-	access: Access,
-	faults: FaultList,
+	of: WhereOf,
+	reading: QueryReading,
 ): Condition | undefined {
 	if (where === undefined || where === null) return undefined;
-	const condition = new WhereWalk(entity, access, faults).object(where, "where", 1);
+	const condition = new WhereWalk(of, reading).object(where, of.path, 1);
 	return condition.type === "and" && condition.of.length === 0 ? undefined : condition;
 }
 
-const NOTHING: Condition = { type: "and", of: [] };
-
 class WhereWalk {
-	readonly #entity: Entity;
-	readonly #access: Access;
-	readonly #faults: FaultList;
-	#comparisons = 0;
-	#objects = 0;
+	readonly #of: WhereOf;
+	readonly #reading: QueryReading;
+	readonly #maxDepth: number;
+	readonly #maxList: number;
 
-	constructor(entity: Entity, access: Access, faults: FaultList) {
-		this.#entity = entity;
-		this.#access = access;
-		this.#faults = faults;
+	constructor(of: WhereOf, reading: QueryReading) {
+		this.#of = of;
+		this.#reading = reading;
+		this.#maxDepth = reading.bound(MAX_DEPTH);
+		this.#maxList = reading.bound(MAX_COMPARISONS);
 	}
 
 	object(where: unknown, path: string, depth: number): Condition {
@@ -53,13 +52,14 @@ class WhereWalk {
 
 	#entries(where: unknown, path: string, depth: number): readonly Condition[] {
 		if (!isPlainObject(where)) return this.#fault(path, "Expected an object of conditions.");
-		if (depth > MAX_DEPTH) {
-			return this.#fault(shorten(path), `Conditions nest over ${MAX_DEPTH} deep.`, "too_deep");
+		if (depth > this.#maxDepth) {
+			const message = `Conditions nest over ${this.#maxDepth} deep.`;
+			return this.#fault(shorten(path), message, "too_deep");
 		}
-		if (++this.#objects > MAX_OBJECTS) return this.#tooMany();
+		if (this.#reading.object(this.#of.path)) return [];
 		const conditions: Condition[] = [];
 		for (const key of Object.keys(where)) {
-			if (this.#comparisons > MAX_COMPARISONS) break;
+			if (this.#reading.compare(0, this.#of.path)) break;
 			conditions.push(this.#entry(key, where[key], path, depth));
 		}
 		return conditions;
@@ -75,69 +75,76 @@ class WhereWalk {
 			case "$not":
 				return { type: "not", of: this.object(value, here, depth + 1) };
 			default:
-				return this.#field(key, value, here);
+				return this.#tests(key, value, here);
 		}
 	}
 
 	#list(value: unknown, path: string, depth: number): readonly Condition[] {
 		if (!Array.isArray(value)) return this.#entries(value, path, depth + 1);
-		if (value.length > MAX_COMPARISONS) {
-			return this.#fault(path, `At most ${MAX_COMPARISONS} conditions.`, "too_many");
+		if (value.length > this.#maxList) {
+			return this.#fault(path, `At most ${this.#maxList} conditions.`, "too_many");
 		}
 		return value.map((item, index) => this.object(item, `${path}[${index}]`, depth + 1));
 	}
 
-	#field(name: string, value: unknown, path: string): Condition {
-		const field = this.#entity.field(name);
-		if (!field || (field.hidden && this.#access === "client")) {
-			this.#fault(path, this.#unknown(name), "unknown_field");
-			return NOTHING;
-		}
-		if (!isPlainObject(value)) {
-			return value === null ? this.#null(field) : this.#compare(field, "$eq", value, path);
-		}
+	/** The tests of one field, a dotted one included. */
+	#tests(name: string, value: unknown, path: string): Condition {
+		const found = this.#field(name, path);
+		if (found === undefined) return ALWAYS;
+		if (!isPlainObject(value)) return this.#compare(found, "$eq", value, path);
 		const names = Object.keys(value);
-		if (names.length === 0) this.#count();
+		if (names.length === 0) this.#reading.compare(1, this.#of.path);
 		const of = names.map((operator) =>
-			this.#compare(field, operator, value[operator], `${path}.${shorten(operator)}`),
+			this.#compare(found, operator, value[operator], `${path}.${shorten(operator)}`),
 		);
 		const [only] = of;
 		return of.length === 1 && only ? only : { type: "and", of };
 	}
 
-	#null(field: Field): Condition {
-		this.#count();
-		return { type: "null", field };
-	}
-
-	#compare(field: Field, operator: string, value: unknown, path: string): Condition {
-		this.#count();
-		if (this.#comparisons > MAX_COMPARISONS) return NOTHING;
-		const result = readOperator(field, operator, value);
-		if (typeof result !== "string") return result;
-		this.#fault(path, result, Object.hasOwn(operators, operator) ? "type" : "unknown_operator");
-		return NOTHING;
-	}
-
-	#count(): void {
-		if (++this.#comparisons === MAX_COMPARISONS + 1) {
-			this.#fault("where", `At most ${MAX_COMPARISONS} comparisons.`, "too_many");
+	#field(name: string, path: string): FieldPath | undefined {
+		const { entity, joined } = this.#of;
+		const field = entity.field(name);
+		if (field && this.#mayName(field)) return { field, hops: [] };
+		if (field === undefined && name.includes(".")) {
+			return readPath(name, { entity, joined, path }, this.#reading);
 		}
+		const visible = entity.visible.map((other) => other.name);
+		const hint = didYouMean(name, visible);
+		this.#fault(path, `${entity.name} has no such field.${hint}`, "unknown_field");
+		return undefined;
 	}
 
-	#tooMany(): readonly Condition[] {
-		return this.#objects === MAX_OBJECTS + 1
-			? this.#fault("where", `At most ${MAX_OBJECTS} objects of conditions.`, "too_many")
-			: [];
+	#mayName(field: Field): boolean {
+		return !field.hidden || this.#reading.access !== "client";
 	}
 
-	#unknown(name: string): string {
-		const visible = this.#entity.visible.map((field) => field.name);
-		return `${this.#entity.name} has no such field.${didYouMean(name, visible)}`;
+	#compare({ field, hops }: FieldPath, operator: string, value: unknown, path: string): Condition {
+		if (this.#reading.compare(1, this.#of.path)) return ALWAYS;
+		const result = readOperator(field, operator, value);
+		if (typeof result === "string") {
+			this.#fault(path, result, Object.hasOwn(operators, operator) ? "type" : "unknown_operator");
+			return ALWAYS;
+		}
+		// A comparison counts as one, whether it binds a value or not.
+		this.#reading.compare(Math.max(0, valuesOf(result) - 1), this.#of.path);
+		return this.#follow(result, hops);
+	}
+
+	/** The test of a field at the end of a path. */
+	#follow(test: Comparison, hops: readonly Relation[]): Condition {
+		const [first] = hops;
+		const joined = first !== undefined && this.#of.joined.has(first.name);
+		let of: Comparison | Related = test;
+		for (const relation of hops.slice(joined ? 1 : 0).toReversed()) of = related(relation, of);
+		return joined ? { type: "joined", relation: first, of } : of;
 	}
 
 	#fault(path: string, message: string, code = "type"): readonly Condition[] {
-		this.#faults.add(path, message, code);
+		this.#reading.faults.add(path, message, code);
 		return [];
 	}
+}
+
+function related(relation: Relation, of: Comparison | Related): Related {
+	return { type: "related", relation, filter: undefined, of };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { FindOptions } from "../../../src/data/query/query-reader.ts";
+import type { FindOptions } from "../../../src/data/query/find-options.ts";
 import { items } from "../../support/query-schema.ts";
 import { testApp } from "../../support/test-app.ts";
 import { values } from "../../support/wide-schema.ts";

@@ -19,6 +19,7 @@ const condition = fc.letrec<{ node: Condition }>((tie) => ({
 			field,
 			operator: fc.constantFrom(
 				...(["eq", "ne", "gt", "gte", "lt", "lte", "like", "glob"] as const),
+				...(["contains", "starts", "ends"] as const),
 			),
 			value: fc.integer(),
 		}),
@@ -54,6 +55,11 @@ const query: fc.Arbitrary<Query> = fc.record({
 	),
 	limit: fc.nat(),
 	offset: fc.nat(),
+	entity: fc.constant(entity),
+	with: fc.constant([]),
+	related: fc.constant(false),
+	page: fc.constant(undefined),
+	after: fc.constant(undefined),
 });
 
 test("two conditions of one shape have one SQL", () => {
@@ -107,6 +113,11 @@ test("ten thousand shapes do not make the cache grow beyond its bound", () => {
 			sort: entity.keySort,
 			limit: 1,
 			offset: 0,
+			entity,
+			with: [],
+			related: false,
+			page: undefined,
+			after: undefined,
 		});
 	}
 	expect(plans.size).toBeLessThanOrEqual(512);

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { FindOptions } from "../../../src/data/query/query-reader.ts";
-import type { Where } from "../../../src/data/query/read-where.ts";
+import type { FindOptions, Where } from "../../../src/data/query/find-options.ts";
 import { items, type Item } from "../../support/query-schema.ts";
 import { findRows, matching } from "../../support/reference-query.ts";
 import { testApp } from "../../support/test-app.ts";

@@ -4,7 +4,9 @@ import { CliError } from "./cli-error.ts";
 import type { Command } from "./command.ts";
 import { dev } from "./commands/dev.ts";
 import { events } from "./commands/events.ts";
+import { exportCommand } from "./commands/export.ts";
 import { help } from "./commands/help.ts";
+import { importCommand } from "./commands/import.ts";
 import { info } from "./commands/info.ts";
 import { init } from "./commands/init.ts";
 import { migrate } from "./commands/migrate.ts";
@@ -18,7 +20,19 @@ import { reportFailure } from "./report-failure.ts";
 import { Terminal } from "./terminal.ts";
 import { toCliError } from "./to-cli-error.ts";
 
-const COMMANDS: readonly Command[] = [init, start, dev, events, routes, info, types, migrate, help];
+const COMMANDS: readonly Command[] = [
+	init,
+	start,
+	dev,
+	events,
+	routes,
+	info,
+	types,
+	migrate,
+	exportCommand,
+	importCommand,
+	help,
+];
 
 /** Runs a command line and resolves to the exit code; it never rejects. */
 export async function runCli(argv: readonly string[]): Promise<number> {

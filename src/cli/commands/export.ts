@@ -1,0 +1,183 @@
+import { open, rename, rm } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { Database } from "../../data/database.ts";
+import type { Entity } from "../../data/entity.ts";
+import { didYouMean } from "../../kernel/nearest.ts";
+import { CliError } from "../cli-error.ts";
+import { CONFIG_OPTION, type Command } from "../command.ts";
+import { textOf } from "../listen-options.ts";
+import { withApp } from "../opened-app.ts";
+import { count, Progress } from "../progress.ts";
+import { shownPath } from "../source-position.ts";
+import type { Terminal } from "../terminal.ts";
+import { exportPages } from "../transfer/export-pages.ts";
+import { openSnapshot } from "../transfer/open-snapshot.ts";
+import { orderByReferences } from "../transfer/order-by-references.ts";
+
+/** `burdock export`: all rows as text. */
+export const exportCommand: Command = {
+	name: "export",
+	summary: "Write all rows as JSON Lines, for a backup or another database.",
+	description:
+		"Writes every row of every entity, or of those that are named, as one line of JSON each, in an\n" +
+		"order in which burdock import can store them. Nothing is changed and no listener hears of it.\n" +
+		"\n" +
+		"IT CONTAINS EVERYTHING, HIDDEN FIELDS INCLUDED: it is a backup, and no less secret than the\n" +
+		"database. A file is made readable for you alone.\n" +
+		"\n" +
+		"Of a database file it is a snapshot: others may write meanwhile. A remote database is read page\n" +
+		"by page: stop whoever writes to it.",
+	argument: {
+		name: "ENTITY",
+		description: "Only this one; what its rows refer to has to be where they go.",
+		count: "any",
+	},
+	options: {
+		out: { value: "FILE", short: "o", description: "Write to this file.", fallback: "-, stdout" },
+		...CONFIG_OPTION,
+	},
+	example: "burdock export --out backup.jsonl",
+	async run({ options, args, terminal }) {
+		const out = textOf(options, "out") ?? "-";
+		await withApp(
+			options,
+			async ({ app }) => {
+				await app.database.all({ sql: "select 1", params: [] });
+				const snapshot = openSnapshot(app.database);
+				try {
+					const { entities: schema } = app.em;
+					const entities = orderByReferences(named(schema, args));
+					if (!snapshot.consistent) warnOfChanges(terminal);
+					await write({ database: snapshot.database, schema, entities, out, terminal });
+				} finally {
+					snapshot.close();
+				}
+			},
+			{ existing: true },
+		);
+		return "ok";
+	},
+};
+
+interface Work {
+	readonly database: Database;
+	readonly schema: readonly Entity[];
+	readonly entities: readonly Entity[];
+	readonly out: string;
+	readonly terminal: Terminal;
+}
+
+async function write({ database, schema, entities, out, terminal }: Work): Promise<void> {
+	const total = await countRows(database, entities);
+	const progress = new Progress(process.stderr, terminal.errorPaint);
+	const target = out === "-" ? standardOutput : await WholeFile.create(resolve(out));
+	let rows = 0;
+	try {
+		for await (const page of exportPages({ database, schema, entities })) {
+			await target.write(page.text);
+			rows += page.rows;
+			const label = page.entity?.name ?? "export";
+			progress.show({ label, rows, part: total === 0 ? 1 : Math.min(rows / total, 1) });
+		}
+		await target.finish();
+	} catch (error) {
+		await target.abandon();
+		throw error;
+	} finally {
+		progress.clear();
+	}
+	const where = out === "-" ? "" : ` to ${shownPath(resolve(out))}`;
+	terminal.printError(`Exported ${count(rows)} rows of ${entities.length} entities${where}.`);
+}
+
+function named(schema: readonly Entity[], names: readonly string[]): readonly Entity[] {
+	for (const name of names) {
+		if (schema.some((entity) => entity.name === name)) continue;
+		const guess = didYouMean(
+			name,
+			schema.map((entity) => entity.name),
+		);
+		throw new CliError(`There is no entity ${name}.${guess}`, {
+			exit: "usage",
+			hint: "burdock info shows them all.",
+		});
+	}
+	return names.length === 0 ? schema : schema.filter(({ name }) => names.includes(name));
+}
+
+/** Also finds out whether all tables are there. */
+async function countRows(database: Database, entities: readonly Entity[]): Promise<number> {
+	let rows = 0;
+	for (const { identifier, tableName } of entities) {
+		const sql = "select 1 from sqlite_master where name = ? collate nocase";
+		const found = await database.all({ sql, params: [tableName] });
+		if (found.length === 0) {
+			throw new CliError(`The database has no table ${tableName}.`, {
+				exit: "database",
+				hint: "burdock doctor tells how it differs from the schema.",
+			});
+		}
+		const [row] = await database.all({ sql: `select count(*) from ${identifier}`, params: [] });
+		rows += Number(row?.[0]);
+	}
+	return rows;
+}
+
+function warnOfChanges({ errorPaint, printError }: Terminal): void {
+	printError(
+		`${errorPaint.yellow("warning:")} This database is read page by page: what others write meanwhile may be in it in part.`,
+	);
+}
+
+interface Target {
+	write(text: string): Promise<void>;
+	finish(): Promise<void>;
+	abandon(): Promise<void>;
+}
+
+const standardOutput: Target = {
+	write: (text) =>
+		new Promise((done, fail) => {
+			process.stdout.write(text, (error) => (error ? fail(error) : done()));
+		}),
+	finish: () => Promise.resolve(),
+	abandon: () => Promise.resolve(),
+};
+
+/** A file that is there under its name only once it is whole. */
+class WholeFile implements Target {
+	readonly #path: string;
+	readonly #handle: Awaited<ReturnType<typeof open>>;
+
+	private constructor(path: string, handle: Awaited<ReturnType<typeof open>>) {
+		this.#path = path;
+		this.#handle = handle;
+	}
+
+	static async create(path: string): Promise<WholeFile> {
+		try {
+			return new WholeFile(path, await open(`${path}.part`, "w", 0o600));
+		} catch (cause) {
+			const why = cause instanceof Error ? cause.message : String(cause);
+			throw new CliError(`${shownPath(path)} cannot be written: ${why}`, {
+				hint: "Name a file in a folder that exists and that you may write to.",
+				cause,
+			});
+		}
+	}
+
+	async write(text: string): Promise<void> {
+		await this.#handle.writeFile(text);
+	}
+
+	async finish(): Promise<void> {
+		await this.#handle.sync();
+		await this.#handle.close();
+		await rename(`${this.#path}.part`, this.#path);
+	}
+
+	async abandon(): Promise<void> {
+		await this.#handle.close();
+		await rm(`${this.#path}.part`, { force: true });
+	}
+}

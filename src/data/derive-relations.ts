@@ -8,7 +8,7 @@ export type RelationsByEntity = ReadonlyMap<Entity, Map<string, Relation>>;
 /**
  * Adds the relations that foreign keys make, in both directions, and those through a table of exactly
  * two foreign keys, to the declared ones. What is declared, and names that are taken, come first: a
- * relation of a taken name is left out.
+ * relation of a taken name is left out, and so is one over a hidden field, which it would give away.
  */
 export function deriveRelations(relations: RelationsByEntity, keys: readonly ForeignKey[]): void {
 	for (const key of keys) addUndeclared(relations, forward(key));
@@ -102,5 +102,11 @@ function add(relations: RelationsByEntity, relation: Relation): void {
 	const { source, name } = relation;
 	const own = relations.get(source);
 	if (source.field(name) || own?.has(name) || nameProblem(name) !== undefined) return;
-	own?.set(name, Object.freeze(relation));
+	if (!overHiddenFields(relation)) own?.set(name, Object.freeze(relation));
+}
+
+/** Whether the related rows would tell the value of a hidden field. */
+function overHiddenFields({ pairs, through }: Relation): boolean {
+	const all = through ? [...through.source, ...through.target] : pairs;
+	return all.some(({ from, to }) => from.hidden || to.hidden);
 }

@@ -1,4 +1,4 @@
-import type { Entity, FieldPair } from "./entity.ts";
+import type { Entity, FieldPair, Reference } from "./entity.ts";
 import type { Field } from "./field.ts";
 
 /** A foreign key between two entities. */
@@ -13,28 +13,44 @@ export interface ForeignKey {
 	readonly unique: boolean;
 }
 
-/** The foreign keys of all entities, in the order of the schema. */
+/** The foreign keys of all entities, in the order of the schema; one that is declared twice is one. */
 export function foreignKeysOf(entities: readonly Entity[]): readonly ForeignKey[] {
 	const byTable = new Map<object, Entity>(entities.map((entity) => [entity.table, entity]));
-	return entities.flatMap((source) =>
-		source.references.flatMap(({ fields, table, columns }) => {
-			const target = byTable.get(table);
-			const pairs = fields.flatMap((from, index) => {
-				const to = target?.fieldOf(columns[index] as object);
-				return to ? [{ from, to }] : [];
-			});
-			if (target === undefined || pairs.length < fields.length) return [];
-			const unique = source.uniqueKeys.some((key) => key.every((field) => fields.includes(field)));
-			return [{ source, target, pairs, field: namingField(source, fields), unique }];
-		}),
-	);
+	return entities.flatMap((source) => {
+		const keys: ForeignKey[] = [];
+		for (const reference of source.references) {
+			const target = byTable.get(reference.table);
+			const key = target && foreignKey(source, target, reference);
+			if (key && !keys.some((other) => isSameKey(other, key))) keys.push(key);
+		}
+		return keys;
+	});
+}
+
+function foreignKey(source: Entity, target: Entity, reference: Reference): ForeignKey | undefined {
+	const { fields, columns } = reference;
+	const pairs = fields.flatMap((from, index) => {
+		const to = target.fieldOf(columns[index] as object);
+		return to ? [{ from, to }] : [];
+	});
+	if (pairs.length < fields.length) return undefined;
+	const unique = source.uniqueKeys.some((key) => key.every((field) => fields.includes(field)));
+	return { source, target, pairs, field: namingField(source, fields), unique };
+}
+
+function isSameKey(one: ForeignKey, other: ForeignKey): boolean {
+	return one.target === other.target && samePairs(one.pairs, other.pairs);
 }
 
 /** Of a composite key the last field that no other key has: `authorId` of (`tenantId`, `authorId`). */
 function namingField(source: Entity, fields: readonly Field[]): Field {
-	const others = source.references.filter((reference) => reference.fields !== fields);
+	const others = source.references.filter((reference) => !hasSameFields(reference.fields, fields));
 	const own = fields.filter((field) => !others.some((other) => other.fields.includes(field)));
 	return (own.at(-1) ?? fields.at(-1)) as Field;
+}
+
+function hasSameFields(one: readonly Field[], other: readonly Field[]): boolean {
+	return one.length === other.length && one.every((field) => other.includes(field));
 }
 
 /** Whether both join the same fields, in whichever order. */

@@ -78,6 +78,32 @@ describe("a foreign key alone makes relations in both directions", () => {
 	});
 });
 
+test("a key that is declared twice is one", () => {
+	const posts = sqliteTable("posts", { id: id(), title: text(), authorId: to() }, (table) => [
+		foreignKey({ columns: [table.authorId], foreignColumns: [users.id] }),
+	]);
+	expect(namesOf({ users, posts }, "posts")).toEqual(["author"]);
+	expect(namesOf({ users, posts }, "users")).toEqual(["posts"]);
+});
+
+test("a key of hidden fields makes no relation: its rows would give the hidden value away", () => {
+	const posts = sqliteTable("posts", { id: id(), title: text(), authorId: to(), editorId: to() });
+	const links = sqliteTable("links", {
+		id: id(),
+		postId: integer().references(() => posts.id),
+		userId: to(),
+	});
+	const hidden = { posts: { hidden: ["authorId"] }, links: { hidden: ["postId"] } };
+	const names = new Map(
+		readSchema({ users, posts, links }, hidden).map(({ name, relations }) => {
+			return [name, [...relations.keys()]];
+		}),
+	);
+	expect(names.get("posts")).toEqual(["editor"]);
+	expect(names.get("users")).toEqual(["postsByEditor", "links"]);
+	expect(names.get("links")).toEqual(["user"]);
+});
+
 describe("a foreign key that no two rows share makes a to-one back", () => {
 	const line = (field: string) => `profiles: one profiles (id=${field}), key in target`;
 

@@ -52,7 +52,10 @@ function query({ entity }: OperationSubject): EntityOperation {
 		operationId: "query",
 		summary: "List rows, with the query as a body",
 		description: "The same as the list, for queries that are too long for a URL.",
-		requestBody: body(schemaRef(entity, "Query"), { where: whereExample(entity), limit: 1 }),
+		requestBody: body(schemaRef(entity, "Query"), {
+			where: whereExample(entity),
+			sort: entity.key.map((field) => `-${field.name}`).join(),
+		}),
 		responses: { 200: rows(entity), ...failures(400, 413) },
 	};
 }

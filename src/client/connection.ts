@@ -44,6 +44,9 @@ export interface Call {
 	readonly options: CallOptions | undefined;
 }
 
+/** A segment that is empty, or means this folder or the one above: no URL can carry it. */
+const LOST_SEGMENT = /(?:^|\/)\.{0,2}(?=[/?]|$)/;
+
 /** Sends requests to one server, and makes errors of what it answers. */
 export class Connection {
 	/** The URL of the entities, with a slash at its end. */
@@ -83,6 +86,7 @@ export class Connection {
 	}
 
 	async #request({ method, path, body, options = {} }: Call): Promise<Request> {
+		if (LOST_SEGMENT.test(path)) throw new RangeError(`No URL can carry an id such as in ${path}.`);
 		const { token: given, headers } = this.#options;
 		const token = typeof given === "function" ? await given() : given;
 		const init: RequestInit = {

@@ -1,6 +1,7 @@
 import type { ReadAnswer } from "../server/contract.ts";
 import type { Call, CallOptions, Connection } from "./connection.ts";
 import type { UpdateOptions } from "./entity-client.ts";
+import { plainQuery } from "./plain-query.ts";
 import { toSearch } from "./to-search.ts";
 
 /** Characters of a URL; a longer query is sent as a body. */
@@ -19,10 +20,11 @@ export class EntityCalls {
 	}
 
 	findMany(query?: object, options?: CallOptions): Promise<List> {
-		const path = this.#path + toSearch(query);
-		return this.#connection.base.length + path.length > MAX_URL
-			? this.#read("query", query, options)
-			: this.#send("GET", toSearch(query), { kind: "read", options });
+		const plain = plainQuery(query);
+		const search = toSearch(plain);
+		return this.#connection.base.length + this.#path.length + search.length > MAX_URL
+			? this.#read("query", plain, options)
+			: this.#get(search, options);
 	}
 
 	async *pages(
@@ -38,12 +40,12 @@ export class EntityCalls {
 	}
 
 	findOne(id: unknown, query?: object, options?: CallOptions): Promise<unknown> {
-		return this.#send("GET", `/${segment(id)}${toSearch(query)}`, { kind: "read", options });
+		return this.#get(`/${segment(id)}${toSearch(plainQuery(query))}`, options);
 	}
 
 	related(id: unknown, relation: string, query?: object, options?: CallOptions): Promise<unknown> {
-		const path = `/${segment(id)}/${segment(relation)}${toSearch(query)}`;
-		return this.#send("GET", path, { kind: "read", options });
+		const search = toSearch(plainQuery(query));
+		return this.#get(`/${segment(id)}/${segment(relation)}${search}`, options);
 	}
 
 	count(where?: object, options?: CallOptions): Promise<unknown> {
@@ -80,6 +82,10 @@ export class EntityCalls {
 
 	deleteWhere(where: object, options?: CallOptions): Promise<unknown> {
 		return this.#write("DELETE", "", where, options);
+	}
+
+	#get<Answer>(path: string, options: CallOptions | undefined): Promise<Answer> {
+		return this.#send("GET", path, { kind: "read", options });
 	}
 
 	#read<Answer>(path: string, body: unknown, options: CallOptions | undefined): Promise<Answer> {

@@ -27,6 +27,7 @@ export interface NestedQuery<Model, Name extends keyof Model> {
 	readonly sort?: Sort<Model, Name>;
 	readonly limit?: number;
 	readonly offset?: number;
+	readonly join?: readonly RelationName<Model, Name>[];
 	readonly with?: With<Model, Name>;
 }
 

@@ -295,6 +295,13 @@ describe("requests", () => {
 		expect(new URL(sent[0]?.url ?? "").pathname).toBe("/api/data/entity/books/query");
 	});
 
+	test.each(["", ".", ".."])("are not sent for an id that no URL can carry: %j", async (id) => {
+		const { client, sent } = await inProcess();
+		expect(await refusal(client.authors.deleteOne(id))).toBeInstanceOf(RangeError);
+		expect(await refusal(client.authors.related(id, "written"))).toBeInstanceOf(RangeError);
+		expect(sent).toEqual([]);
+	});
+
 	test("carry the token, the client's headers, and those of the call", async () => {
 		const tokens = ["one", undefined];
 		const { client, sent } = await inProcess({

@@ -1,5 +1,8 @@
 import { expectTypeOf, test } from "vitest";
 import type { Client } from "../../src/client/create-client.ts";
+import type { ReadMeta, WriteMeta } from "../../src/data/index.ts";
+import type { FieldError } from "../../src/kernel/error.ts";
+import type * as contract from "../../src/server/contract.ts";
 import type * as schema from "../support/library-schema.ts";
 
 /** Type-checked, never run. */
@@ -325,4 +328,10 @@ test("pages are those of the query", () => {
 		expectTypeOf((await client.books.count()).count).toEqualTypeOf<number>();
 		expectTypeOf((await client.books.exists({ id: 1 })).exists).toEqualTypeOf<boolean>();
 	});
+});
+
+test("the contract says what the server's own types say", () => {
+	expectTypeOf<ReadMeta>().toExtend<contract.ReadMeta>();
+	expectTypeOf<WriteMeta>().toExtend<contract.WriteMeta>();
+	expectTypeOf<FieldError>().toEqualTypeOf<contract.Fault>();
 });

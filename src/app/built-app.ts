@@ -70,6 +70,7 @@ export class BuiltApp implements App {
 			registry,
 			database,
 			events,
+			units: platform.createContext(),
 			...(maxBulkRows === undefined ? {} : { maxBulkRows }),
 		});
 		this.db = rawDrizzle(database, schema, casing);

@@ -1,133 +1,173 @@
-import { wait, toPromise, run, type Steps } from "../kernel/maybe.ts";
-import type { EntityId, Row } from "./entity.ts";
-import { dataErrors } from "./errors.ts";
-import { shorten } from "./fault-list.ts";
-import { changedAtMost, changedExactly } from "./guard.ts";
-import type { Condition } from "./query/ast.ts";
-import { idKey, keysOf, sortByKey } from "./row-keys.ts";
-import type { Write } from "./write.ts";
+import { run, toPromise, type Steps } from "../kernel/maybe.ts";
+import type { Statement } from "./database.ts";
+import type { Entity, Row } from "./entity.ts";
+import { changedExactly } from "./guard.ts";
+import type { BatchResults, Operation } from "./operation.ts";
+import { allowedVersions, notFound } from "./precondition.ts";
+import { idKey } from "./row-keys.ts";
+import type { Additions, RowOutcome, Write, WriteTarget } from "./write.ts";
 import {
 	MutatorDeleteAfter,
 	MutatorDeleteBefore,
 	MutatorDeleteCommit,
 	MutatorDeleteFailed,
 } from "./write-events.ts";
+import {
+	collect,
+	findMissedRow,
+	readInto,
+	readStored,
+	type RowsById,
+	type StoredRow,
+} from "./written-rows.ts";
 
-const EVENTS = [MutatorDeleteBefore, MutatorDeleteCommit, MutatorDeleteAfter, MutatorDeleteFailed];
+/** The events of a delete. */
+export const DELETE_EVENTS = [
+	MutatorDeleteBefore,
+	MutatorDeleteCommit,
+	MutatorDeleteAfter,
+	MutatorDeleteFailed,
+];
 
-/**
- * Deletes the row with this id through all phases, and answers it.
- * @throws `not_found` when there is none; then nothing at all is stored.
- */
-export function* deleteRow(write: Write, id: EntityId): Steps<Row> {
-	const missing = () =>
-		dataErrors.create("not_found", { entity: write.entity.name, id: shorten(idKey(id)) });
-	const [deleted] = yield* deleteRows(write, [id], missing);
-	if (deleted) return deleted;
-	throw missing();
-}
+/** Deletes rows of one entity by their ids. */
+export class Delete implements Operation {
+	readonly entity: Entity;
+	readonly rows: readonly StoredRow[];
+	readonly #write: Write;
+	readonly #target: WriteTarget;
+	readonly #deleted: RowsById = new Map();
+	#begun = false;
+	#additions: Additions | undefined;
+	/** Where the result with its rows stands. */
+	#at = 0;
+	#snapshot = false;
 
-/**
- * Deletes all rows that match. With listeners each row passes through all phases; without, it is
- * one statement.
- *
- * @throws `too_many_rows` before any listener is called.
- */
-export function* deleteWhere(write: Write, where: Condition): Steps<readonly Row[]> {
-	if (!write.hearsAny(EVENTS)) return yield* deleteUnheard(write, where);
-	const found = yield* wait(write.all(write.statements.keysWhere(where, write.maxRows + 1)));
-	if (found.length > write.maxRows) throw write.tooMany();
-	const deleted = yield* deleteRows(write, keysOf(write.entity, found), () =>
-		dataErrors.create("changed_meanwhile", {}),
-	);
-	return deleted.filter((row) => row !== undefined);
-}
-
-function* deleteUnheard(write: Write, where: Condition): Steps<readonly Row[]> {
-	try {
-		const [rows] = yield* wait(
-			write.store([write.statements.deleteWhere(where), changedAtMost(write.maxRows)]),
-		);
-		return sortByKey(
-			write.entity,
-			(rows ?? []).map((row) => write.hydrate(row)),
-		);
-	} catch (error) {
-		throw write.explain(error, () => write.tooMany());
+	constructor(write: Write, target: WriteTarget, rows: readonly StoredRow[]) {
+		this.entity = target.entity;
+		this.rows = rows;
+		this.#write = write;
+		this.#target = target;
 	}
-}
 
-/** Deletes rows by id; a prevented one is answered as it still is. */
-function* deleteRows(
-	write: Write,
-	ids: readonly EntityId[],
-	onGuard: () => Error,
-): Steps<readonly (Row | undefined)[]> {
-	const prevented = yield* before(write, ids);
-	const active = ids.filter((id) => !prevented.has(id));
-	const rows = new Map<string, Row>();
-	try {
-		if (active.length > 0) yield* store(write, active, rows);
-		if (rows.size < active.length) throw onGuard();
-	} catch (error) {
-		const known = write.explain(error, onGuard);
-		const failed = active.map((entityId) => ({ entityId }));
-		yield* write.fail(MutatorDeleteFailed, failed, known);
-		throw known;
+	/** The rows that were, and those that a listener kept. */
+	*settled(): Steps<RowsById> {
+		const kept = this.rows.filter((row) => row.prevented).map(({ id }) => id);
+		yield* readInto(this.#write, this.#target, this.#deleted, kept);
+		return this.#deleted;
 	}
-	yield* after(write, active, rows);
-	yield* write.readInto(rows, [...prevented]);
-	return ids.map((id) => rows.get(idKey(id)));
-}
 
-function* before(write: Write, ids: readonly EntityId[]): Steps<ReadonlySet<EntityId>> {
-	const prevented = new Set<EntityId>();
-	if (!write.hears(MutatorDeleteBefore)) return prevented;
-	const { entity } = write;
-	for (const entityId of ids) {
-		const previous = () => toPromise(() => run(() => write.stored(entityId)));
-		const event = yield* write.emit(new MutatorDeleteBefore({ entity, entityId, previous }));
-		if (event.defaultPrevented) {
-			prevented.add(entityId);
-			write.prevent();
+	/** The same in the order of the rows. @throws `not_found`. */
+	*results(): Steps<readonly (Row | undefined)[]> {
+		const deleted = yield* this.settled();
+		return this.rows.map(({ id, precondition }) => {
+			const row = deleted.get(idKey(id));
+			if (!row && precondition) throw notFound(this.entity, id);
+			return row;
+		});
+	}
+
+	/** What becomes of each row. */
+	get outcomes(): readonly RowOutcome[] {
+		return this.rows.map((row) => (row.prevented ? "prevented" : "deleted"));
+	}
+
+	*prepare(): Steps<void> {
+		if (this.#write.hears(MutatorDeleteBefore, this.entity)) yield* this.#before();
+		this.#begun = true;
+	}
+
+	*commit(): Steps<void> {
+		const rows = this.active();
+		if (rows.length === 0) return;
+		this.#additions = yield* this.#write.commit(MutatorDeleteCommit, this.entity, () =>
+			rows.map(({ id }) => ({ entityId: id, rowId: id })),
+		);
+	}
+
+	/**
+	 * Adds statements that read the rows and refuse the batch when one is missing: where the database
+	 * itself may delete some of them before it is their turn.
+	 */
+	appendSnapshot(statements: Statement[]): void {
+		const rows = this.active();
+		if (rows.length === 0) return;
+		const ids = rows.map(({ id }) => id);
+		this.#snapshot = true;
+		this.#at = statements.length;
+		const versions = allowedVersions(rows[0]?.precondition ?? {});
+		statements.push(
+			this.#target.stored.readMany(ids),
+			this.#target.stored.refuseMissing(ids, versions),
+		);
+	}
+
+	append(statements: Statement[], operations: number): void {
+		const additions = this.#additions;
+		if (!additions) return;
+		const rows = this.active();
+		const added = additions.before.length + additions.after.length > 0;
+		const guarded = !this.#snapshot && (rows.length > 1 || operations > 1 || added);
+		statements.push(...additions.before);
+		if (!this.#snapshot) this.#at = statements.length;
+		statements.push(this.#statementOf(rows));
+		if (guarded) statements.push(changedExactly(rows.length));
+		statements.push(...additions.after);
+	}
+
+	take(results: BatchResults): boolean {
+		if (!this.#additions) return true;
+		collect(this.#target, this.#deleted, results[this.#at] ?? []);
+		return this.#deleted.size >= this.active().length;
+	}
+
+	*after(): Steps<void> {
+		if (!this.#additions || !this.#write.hears(MutatorDeleteAfter, this.entity)) return;
+		const { entity } = this;
+		for (const { id } of this.active()) {
+			const data = { ...this.#deleted.get(idKey(id)) };
+			yield* this.#write.emit(new MutatorDeleteAfter({ entity, entityId: id, data, changed: {} }));
 		}
 	}
-	return prevented;
-}
 
-function* store(write: Write, ids: readonly EntityId[], rows: Map<string, Row>): Steps<void> {
-	const additions = yield* write.commit(MutatorDeleteCommit, () =>
-		ids.map((id) => ({ entityId: id, rowId: id })),
-	);
-	const [only] = ids;
-	const statement =
-		ids.length === 1 && only !== undefined
-			? write.statements.delete(only)
-			: write.statements.deleteMany(ids);
-	const guarded = ids.length > 1 || additions.before.length + additions.after.length > 0;
-	const results = yield* wait(
-		write.store([
-			...additions.before,
-			statement,
-			...(guarded ? [changedExactly(ids.length)] : []),
-			...additions.after,
-		]),
-	);
-	for (const values of results[additions.before.length] ?? []) {
-		const row = write.hydrate(values);
-		rows.set(idKey(write.entity.idOf(row)), row);
+	*fail(error: unknown): Steps<void> {
+		const rows = this.#begun ? this.active() : [];
+		if (rows.length === 0) return;
+		const failed = rows.map(({ id }) => ({ entityId: id }));
+		yield* this.#write.fail(MutatorDeleteFailed, this.entity, failed, error);
 	}
-}
 
-function* after(
-	write: Write,
-	ids: readonly EntityId[],
-	rows: ReadonlyMap<string, Row>,
-): Steps<void> {
-	if (!write.hears(MutatorDeleteAfter)) return;
-	const { entity } = write;
-	for (const entityId of ids) {
-		const data = { ...rows.get(idKey(entityId)) };
-		yield* write.emit(new MutatorDeleteAfter({ entity, entityId, data, changed: {} }));
+	findMissed(operations: number): Steps<Error | undefined> {
+		return findMissedRow(this.#write, this.#target, this.active(), operations);
+	}
+
+	// oxlint-disable-next-line require-yield -- A delete makes no duplicates.
+	*findDuplicate(): Steps<undefined> {
+		return undefined;
+	}
+
+	/** The rows that are deleted. */
+	active(): readonly StoredRow[] {
+		return this.rows.filter((row) => !row.prevented);
+	}
+
+	*#before(): Steps<void> {
+		const { entity } = this;
+		for (const row of this.rows) {
+			const stored = () => readStored(this.#write, this.#target, row.id);
+			const previous = () => toPromise(() => run(stored));
+			const event = yield* this.#write.emit(
+				new MutatorDeleteBefore({ entity, entityId: row.id, previous }),
+			);
+			if (!event.defaultPrevented) continue;
+			row.prevented = true;
+			this.#write.prevent();
+		}
+	}
+
+	#statementOf(rows: readonly StoredRow[]): Statement {
+		const { statements } = this.#target;
+		const [only] = rows;
+		if (rows.length > 1 || !only) return statements.deleteMany(rows.map(({ id }) => id));
+		return statements.delete(only.id, allowedVersions(only.precondition ?? {}));
 	}
 }

@@ -1,5 +1,6 @@
 import type { SQLiteSyncDialect, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { EventManager } from "../events/event-manager.ts";
+import { noContext } from "../kernel/platform.ts";
 import { dialectFor } from "./casing.ts";
 import { DatabaseEvents } from "./database-events.ts";
 import type { Database } from "./database.ts";
@@ -9,7 +10,12 @@ import { QueryPlans } from "./query/query-plans.ts";
 import { Reader } from "./reader.ts";
 import type { EntityRef, Registry } from "./registry.ts";
 import { Repository } from "./repository.ts";
+import { RowStatements } from "./row-statements.ts";
 import { WriteStatements } from "./write-statements.ts";
+import { AtomicUnit, type UnitContext } from "./atomic-unit.ts";
+import { dependentsOf } from "./dependents.ts";
+import { dataErrors } from "./errors.ts";
+import { Write, type WriteEnvironment, type WriteResult, type WriteTarget } from "./write.ts";
 import { Writer } from "./writer.ts";
 
 /** The most rows that one bulk write may touch, unless configured otherwise. */
@@ -22,6 +28,8 @@ export interface EntityManagerOptions {
 	readonly events: EventManager;
 	/** The most rows that one bulk write may touch; default {@link MAX_BULK_ROWS}. */
 	readonly maxBulkRows?: number;
+	/** Carries the unit of {@link EntityManager.atomic}, so that one within another is noticed. */
+	readonly units?: UnitContext;
 }
 
 interface EntityAccess {
@@ -47,12 +55,17 @@ export class EntityManager {
 
 	readonly #registry: Registry;
 	readonly #access: ReadonlyMap<Entity, EntityAccess>;
+	readonly #environment: WriteEnvironment;
+	readonly #units: UnitContext;
 
 	constructor(options: EntityManagerOptions) {
 		const dialect = dialectFor(options.registry.casing);
+		const environment = environmentOf(options, dialect);
 		this.#registry = options.registry;
+		this.#environment = environment;
+		this.#units = options.units ?? noContext();
 		this.#access = new Map(
-			options.registry.all.map((entity) => [entity, accessTo(entity, dialect, options)]),
+			options.registry.all.map((entity) => [entity, accessTo(entity, environment, options)]),
 		);
 	}
 
@@ -76,6 +89,31 @@ export class EntityManager {
 		return this.#of(ref).mutator as unknown as Mutator<TableOf<Ref>>;
 	}
 
+	/**
+	 * Stores several writes together, or none of them. The calls on `unit` run their before-listeners
+	 * and checks at once, and are queued; when the callback resolves, they are stored in one batch, and
+	 * their after-events follow in the order of the calls. What the callback throws stores nothing.
+	 *
+	 * `data` is what the callback returned, `meta` tells warnings of listeners. Reads within the
+	 * callback, and wheres of its bulk writes, see what was stored before it.
+	 *
+	 * @throws `unit_nested`, `unit_not_awaited`, and what writes throw.
+	 * @example
+	 * ```ts
+	 * const { data: post } = await app.em.atomic(async (unit) => {
+	 *   const author = await unit.mutator(authors).insertOne({ name: "Ada" });
+	 *   return unit.mutator(posts).insertOne({ title: "Burrs", authorId: author.id });
+	 * });
+	 * post.row?.title; // "Burrs"
+	 * ```
+	 */
+	async atomic<T>(callback: (unit: AtomicUnit) => T | Promise<T>): Promise<WriteResult<T>> {
+		if (this.#units.get()) throw dataErrors.create("unit_nested", {});
+		const write = new Write(this.#environment);
+		const unit = new AtomicUnit(write, (ref) => this.writer(ref), this.#units);
+		return unit.run(callback);
+	}
+
 	/** Reads on behalf of clients, without promises where the database needs none. */
 	reader(ref: EntityRef): Reader {
 		return this.#of(ref).reader;
@@ -91,14 +129,29 @@ export class EntityManager {
 	}
 }
 
+function environmentOf(
+	{ registry, database, events, maxBulkRows: maxRows = MAX_BULK_ROWS }: EntityManagerOptions,
+	dialect: SQLiteSyncDialect,
+): WriteEnvironment {
+	const dependents = dependentsOf(registry.all);
+	const targets = new Map<Entity, WriteTarget>(
+		registry.all.map((entity) => {
+			const statements = new WriteStatements(entity, dialect);
+			const stored = new RowStatements(entity);
+			const own = dependents.get(entity) ?? [];
+			return [entity, { entity, statements, stored, dependents: own }];
+		}),
+	);
+	const target = (entity: Entity) => targets.get(entity) as WriteTarget;
+	return { database, events, dialect, maxRows, target };
+}
+
 function accessTo(
 	entity: Entity,
-	dialect: SQLiteSyncDialect,
-	options: EntityManagerOptions,
+	environment: WriteEnvironment,
+	{ database, events }: EntityManagerOptions,
 ): EntityAccess {
-	const { database, events, maxBulkRows: maxRows = MAX_BULK_ROWS } = options;
 	const reader = new Reader({ entity, plans: new QueryPlans(entity), database, events });
-	const statements = new WriteStatements(entity, dialect);
-	const writer = new Writer({ entity, statements, database, events, dialect, maxRows });
+	const writer = new Writer(environment, environment.target(entity));
 	return { reader, writer, repository: new Repository(reader), mutator: new Mutator(writer) };
 }

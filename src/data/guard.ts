@@ -13,10 +13,15 @@ export const createGuard: Statement = {
 
 /** Rolls the batch back unless the statement before it changed exactly this many rows. */
 export function changedExactly(rows: number): Statement {
-	return { sql: `insert into ${GUARD_TABLE} (ok) select 0 where changes() <> ?`, params: [rows] };
+	return { sql: refuseWhen("changes() <> ?"), params: [rows] };
 }
 
 /** Rolls the batch back if the statement before it changed more rows than this. */
 export function changedAtMost(rows: number): Statement {
-	return { sql: `insert into ${GUARD_TABLE} (ok) select 0 where changes() > ?`, params: [rows] };
+	return { sql: refuseWhen("changes() > ?"), params: [rows] };
+}
+
+/** The SQL of a statement that rolls the batch back when a condition holds. */
+export function refuseWhen(condition: string): string {
+	return `insert into ${GUARD_TABLE} (ok) select 0 where ${condition}`;
 }

@@ -1,23 +1,27 @@
-import { sql, type SQL } from "drizzle-orm";
+import type { SQL } from "drizzle-orm";
 import type { Statement } from "./database.ts";
 import type { Entity, EntityId, Row } from "./entity.ts";
 import { groupByFields } from "./group-by-fields.ts";
+import { keepRowIds, type RowReference } from "./row-reference.ts";
 import type { WriteStatements } from "./write-statements.ts";
 
 /** A row on its way into the database. */
 export interface InsertRow {
 	/** Its place in the input. */
 	readonly index: number;
+	/** What stands before a field's name in a fault: nothing, or `[3].`. */
+	readonly path: string;
 	data: Row;
+	/** Whether it is not stored, because a listener said so. */
+	prevented: boolean;
+	/** What stands for an id that the database makes, once somebody has asked for it. */
+	reference?: RowReference;
+	/** The row as it is stored, once it is. */
+	stored?: Row;
 }
 
-/** A row of an insert, and the id that later statements of its batch may use. */
-export interface PlannedRow {
-	readonly row: InsertRow;
-	/** The id, when it is known before the row is stored. */
-	readonly entityId: EntityId | undefined;
-	readonly rowId: EntityId | SQL;
-}
+/** A key whose values may be known only to the database. */
+export type KeyValue = EntityId | SQL | Readonly<Record<string, number | string | SQL>>;
 
 /** One statement of an insert, and the rows it stores in the order in which it returns them. */
 export interface InsertGroup {
@@ -28,42 +32,57 @@ export interface InsertGroup {
 /** The statements of an insert: as few as its rows have different sets of fields. */
 export interface InsertPlan {
 	readonly groups: readonly InsertGroup[];
-	/** The rows in the order of the input. */
-	readonly rows: readonly PlannedRow[];
+	/** Keeps the ids aside that somebody has asked for; it runs right after the groups. */
+	readonly keep: Statement | undefined;
 }
 
 /**
- * Plans the statements of an insert. Rows that bring their own key go first: the ids that the
- * database makes for the others are then consecutive and end at the highest one, which is how
- * `rowId` can name each of them in SQL. (`last_insert_rowid()` can't: any other insert moves it.)
+ * Plans the statements of an insert. Rows that bring their own key go first: the row numbers that the
+ * database makes for the others are then consecutive, and end at the highest one.
  */
 export function planInsert(
 	entity: Entity,
 	statements: WriteStatements,
 	rows: readonly InsertRow[],
 ): InsertPlan {
-	const planned: PlannedRow[] = [];
 	const keyed: InsertRow[] = [];
 	const keyless: InsertRow[] = [];
-	for (const row of rows) {
-		const entityId = keyOf(entity, row.data);
-		(entityId === undefined ? keyless : keyed).push(row);
-		if (entityId !== undefined) planned.push({ row, entityId, rowId: entityId });
-	}
-	const keyedGroups = groupByFields(keyed);
+	for (const row of rows) (bringsKey(entity, row.data) ? keyed : keyless).push(row);
 	const keylessGroups = groupByFields(keyless);
-	const inOrder = keylessGroups.flat();
-	for (const [place, row] of inOrder.entries()) {
-		const rowId = madeKey(entity, inOrder.length - 1 - place);
-		planned.push({ row, entityId: undefined, rowId });
-	}
+	const groups = keyed.length === 0 ? keylessGroups : [...groupByFields(keyed), ...keylessGroups];
 	return {
-		groups: [...keyedGroups, ...keylessGroups].map((group) => ({
-			rows: group,
-			statement: statementOf(statements, group),
-		})),
-		rows: planned.sort((a, b) => a.row.index - b.row.index),
+		groups: groups.map((group) => ({ rows: group, statement: statementOf(statements, group) })),
+		keep: keepReferences(entity, keylessGroups.flat()),
 	};
+}
+
+/** The key that a row brings itself, or undefined when the database makes one. */
+export function keyOf(entity: Entity, row: Row): EntityId | undefined {
+	for (const { name } of entity.key) {
+		const value = row[name];
+		if (typeof value !== "number" && typeof value !== "string") return undefined;
+	}
+	return entity.idOf(row);
+}
+
+/** Whether nothing of the row's key is left to the database. */
+function bringsKey(entity: Entity, row: Row): boolean {
+	if (entity.singleKey) return keyOf(entity, row) !== undefined;
+	return entity.key.every(({ name }) => row[name] !== undefined && row[name] !== null);
+}
+
+/** The key of a row that is about to be inserted, as a value for statements of the same batch. */
+export function keyValueOf(
+	entity: Entity,
+	row: InsertRow,
+	makeReference: () => RowReference,
+): KeyValue {
+	const known = keyOf(entity, row.data);
+	if (known !== undefined) return known;
+	if (!entity.singleKey && bringsKey(entity, row.data)) {
+		return entity.idOf(row.data) as Readonly<Record<string, number | string | SQL>>;
+	}
+	return (row.reference ??= makeReference());
 }
 
 function statementOf(statements: WriteStatements, group: readonly InsertRow[]): Statement {
@@ -73,35 +92,10 @@ function statementOf(statements: WriteStatements, group: readonly InsertRow[]): 
 		: statements.insertMany(group.map((row) => row.data));
 }
 
-/** The key that a row brings itself, or undefined when the database makes one. */
-function keyOf(entity: Entity, row: Row): EntityId | undefined {
-	for (const { name } of entity.key) {
-		const value = row[name];
-		if (typeof value !== "number" && typeof value !== "string") return undefined;
+function keepReferences(entity: Entity, inOrder: readonly InsertRow[]): Statement | undefined {
+	const places: (readonly [number, number])[] = [];
+	for (const [place, { reference }] of inOrder.entries()) {
+		if (reference) places.push([inOrder.length - 1 - place, reference.slot]);
 	}
-	return entity.idOf(row);
-}
-
-/**
- * SQL for the key of the row that was inserted `back` rows before the last one. The number stands in
- * the text: bound, some engines make a REAL of it, and of the key in a text column `27.0`.
- */
-function madeKey(entity: Entity, back: number): SQL {
-	const key = entity.key[0]?.identifier ?? "rowid";
-	const table = entity.identifier;
-	if (entity.autoIncrement) {
-		const name = entity.tableName.replaceAll("'", "''");
-		return sql.raw(`(select seq - ${back} from sqlite_sequence where name = '${name}')`);
-	}
-	return sql.raw(
-		entity.singleKey?.type === "integer"
-			? `(select max(${key}) - ${back} from ${table})`
-			: `(select ${key} from ${table} order by ${rowNumber(entity)} desc limit 1 offset ${back})`,
-	);
-}
-
-/** The name by which SQLite calls a row's number in this table: a column may have taken the first. */
-function rowNumber(entity: Entity): string {
-	const taken = new Set(entity.fields.map(({ column }) => column.name.toLowerCase()));
-	return ["rowid", "_rowid_", "oid"].find((name) => !taken.has(name)) ?? "rowid";
+	return places.length > 0 ? keepRowIds(entity, places) : undefined;
 }

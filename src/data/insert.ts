@@ -1,118 +1,166 @@
 import type { Steps } from "../kernel/maybe.ts";
 import { wait } from "../kernel/maybe.ts";
-import type { Row } from "./entity.ts";
-import { planInsert, type InsertPlan, type InsertRow } from "./insert-plan.ts";
+import type { DatabaseError } from "./database-error.ts";
+import type { Statement } from "./database.ts";
+import { findDuplicateRow } from "./duplicate-row.ts";
+import { hydrate, type Entity, type Row } from "./entity.ts";
+import {
+	keyOf,
+	keyValueOf,
+	planInsert,
+	type InsertPlan,
+	type InsertRow,
+	type KeyValue,
+} from "./insert-plan.ts";
+import type { BatchResults, Operation } from "./operation.ts";
 import { RowReader, withInsertDefaults } from "./row-reader.ts";
-import type { Additions, Write } from "./write.ts";
+import { changesOf } from "./changes-of.ts";
+import type { Additions, Write, WriteTarget } from "./write.ts";
 import {
 	MutatorInsertAfter,
 	MutatorInsertBefore,
 	MutatorInsertCommit,
 	MutatorInsertFailed,
+	type CommitRow,
 } from "./write-events.ts";
 
-/** Names the place of a row's field in a fault: `title`, or `[3].title` in bulk. */
-export type PathOf = (index: number) => string;
+/** Inserts rows of one entity; their data has been read. Each is stored, or prevented by a listener. */
+export class Insert implements Operation {
+	readonly entity: Entity;
+	readonly rows: readonly InsertRow[];
+	readonly #write: Write;
+	readonly #target: WriteTarget;
+	#begun = false;
+	#additions: Additions | undefined;
+	#plan: InsertPlan | undefined;
+	/** Where the results of its own statements begin. */
+	#start = 0;
 
-/**
- * Inserts rows through all phases. Answers the stored rows in the order of the input, null for one
- * that a listener prevented.
- */
-export function* insertRows(
-	write: Write,
-	inputs: readonly unknown[],
-	pathOf: PathOf,
-): Steps<readonly (Row | null)[]> {
-	const reader = new RowReader(write.entity);
-	const read = inputs.map((input, index) => ({ index, data: reader.read(input, pathOf(index)) }));
-	reader.complainOfInserts(read, pathOf);
-	const rows = yield* before(write, read, pathOf);
-	const stored: (Row | null)[] = inputs.map(() => null);
-	if (rows.length === 0) return stored;
-	try {
-		complete(write, rows, pathOf);
-		const plan = planInsert(write.entity, write.statements, rows);
-		yield* store(write, plan, stored);
-	} catch (error) {
-		const known = write.explain(error, () => error as Error);
-		yield* write.fail(
-			MutatorInsertFailed,
-			rows.map(({ data }) => ({ data })),
-			known,
+	constructor(write: Write, target: WriteTarget, rows: readonly InsertRow[]) {
+		this.entity = target.entity;
+		this.rows = rows;
+		this.#write = write;
+		this.#target = target;
+	}
+
+	/** The key of one of the rows, as a value for later statements of the batch. */
+	keyValue(row: InsertRow): KeyValue {
+		return keyValueOf(this.entity, row, () => this.#write.reference());
+	}
+
+	/** The stored rows are in the rows themselves. */
+	// oxlint-disable-next-line require-yield -- There is nothing to read.
+	*settled(): Steps<ReadonlyMap<string, Row>> {
+		return new Map();
+	}
+
+	*prepare(): Steps<void> {
+		if (this.#write.hears(MutatorInsertBefore, this.entity)) yield* this.#before();
+		this.#begun = true;
+		const reader = new RowReader(this.entity);
+		for (const row of this.rows) {
+			if (row.prevented) continue;
+			row.data = withInsertDefaults(this.entity, row.data);
+			reader.checkInsert(row.data, row.path);
+		}
+		reader.complain();
+	}
+
+	*commit(): Steps<void> {
+		const rows = this.#active();
+		if (rows.length === 0) return;
+		this.#additions = yield* this.#write.commit(MutatorInsertCommit, this.entity, () =>
+			rows.map((row) => this.#commitRow(row)),
 		);
-		throw known;
 	}
-	yield* after(write, rows, stored);
-	return stored;
-}
 
-function* before(
-	write: Write,
-	rows: readonly InsertRow[],
-	pathOf: PathOf,
-): Steps<readonly InsertRow[]> {
-	if (!write.hears(MutatorInsertBefore)) return rows;
-	const { entity } = write;
-	const reader = new RowReader(entity);
-	const remaining: InsertRow[] = [];
-	for (const row of rows) {
-		const event = yield* write.emit(new MutatorInsertBefore({ entity, data: row.data as never }));
-		if (event.defaultPrevented) {
-			write.prevent();
-			continue;
+	append(statements: Statement[]): void {
+		if (!this.#additions) return;
+		this.#plan = planInsert(this.entity, this.#target.statements, this.#active());
+		statements.push(...this.#additions.before);
+		this.#start = statements.length;
+		for (const { statement } of this.#plan.groups) statements.push(statement);
+		if (this.#plan.keep) statements.push(this.#plan.keep);
+		statements.push(...this.#additions.after);
+	}
+
+	take(results: BatchResults): boolean {
+		for (const [index, group] of (this.#plan?.groups ?? []).entries()) {
+			const stored = results[this.#start + index] ?? [];
+			for (const [place, row] of group.rows.entries()) {
+				const values = stored[place];
+				if (values) row.stored = hydrate(this.entity.fields, values);
+			}
 		}
-		row.data = reader.read(event.params.data, pathOf(row.index));
-		remaining.push(row);
+		return true;
 	}
-	reader.complain();
-	return remaining;
-}
 
-function complete(write: Write, rows: readonly InsertRow[], pathOf: PathOf): void {
-	const reader = new RowReader(write.entity);
-	for (const row of rows) {
-		row.data = withInsertDefaults(write.entity, row.data);
-		reader.checkInsert(row.data, pathOf(row.index));
-	}
-	reader.complain();
-}
-
-function* store(write: Write, plan: InsertPlan, stored: (Row | null)[]): Steps<void> {
-	const additions: Additions = yield* write.commit(MutatorInsertCommit, () =>
-		plan.rows.map(({ row, entityId, rowId }) => ({
-			...(entityId === undefined ? {} : { entityId }),
-			rowId,
-			data: row.data,
-		})),
-	);
-	const results = yield* wait(
-		write.store([
-			...additions.before,
-			...plan.groups.map((group) => group.statement),
-			...additions.after,
-		]),
-	);
-	for (const [index, group] of plan.groups.entries()) {
-		const rows = results[additions.before.length + index] ?? [];
-		for (const [place, row] of group.rows.entries()) {
-			const values = rows[place];
-			if (values) stored[row.index] = write.hydrate(values);
+	*after(): Steps<void> {
+		if (!this.#additions || !this.#write.hears(MutatorInsertAfter, this.entity)) return;
+		const { entity } = this;
+		for (const { stored, data } of this.#active()) {
+			if (!stored) continue;
+			const changed = changesOf(data, stored) as never;
+			const params = { entity, entityId: entity.idOf(stored), data: { ...stored }, changed };
+			yield* this.#write.emit(new MutatorInsertAfter(params));
 		}
 	}
-}
 
-function* after(
-	write: Write,
-	rows: readonly InsertRow[],
-	stored: readonly (Row | null)[],
-): Steps<void> {
-	if (!write.hears(MutatorInsertAfter)) return;
-	const { entity } = write;
-	for (const row of rows) {
-		const data = stored[row.index];
-		if (!data) continue;
-		const changed = row.data as never;
-		const params = { entity, entityId: entity.idOf(data), data: { ...data }, changed };
-		yield* write.emit(new MutatorInsertAfter(params));
+	*fail(error: unknown): Steps<void> {
+		const rows = this.#begun ? this.#active() : [];
+		if (rows.length === 0) return;
+		const failed = rows.map(({ data }) => ({ data }));
+		yield* this.#write.fail(MutatorInsertFailed, this.entity, failed, error);
+	}
+
+	// oxlint-disable-next-line require-yield -- An insert misses no row.
+	*findMissed(): Steps<undefined> {
+		return undefined;
+	}
+
+	*findDuplicate(error: DatabaseError): Steps<string | undefined> {
+		const rows = this.#active();
+		const [only] = rows;
+		if (rows.length === 1 && only) return only.path;
+		const fields = this.entity.fields.filter(({ columnName }) =>
+			error.columns.includes(columnName),
+		);
+		if (fields.length === 0) return undefined;
+		const read = (statement: Statement) => wait(this.#write.all(statement));
+		return (yield* findDuplicateRow(this.#target.stored, fields, rows, read))?.path;
+	}
+
+	*#before(): Steps<void> {
+		const { entity } = this;
+		const reader = new RowReader(entity);
+		for (const row of this.rows) {
+			const event = yield* this.#write.emit(
+				new MutatorInsertBefore({ entity, data: row.data as never }),
+			);
+			if (event.defaultPrevented) {
+				row.prevented = true;
+				this.#write.prevent();
+			} else row.data = reader.read(event.params.data, row.path);
+		}
+		reader.complain();
+	}
+
+	#commitRow(row: InsertRow): CommitRow<never> {
+		const data = row.data as never;
+		const entityId = keyOf(this.entity, row.data);
+		if (entityId !== undefined) return { entityId, rowId: entityId, data };
+		const value = () => this.keyValue(row);
+		return {
+			// Read by who needs it: the batch keeps the id aside only then.
+			get rowId() {
+				return value();
+			},
+			data,
+		};
+	}
+
+	#active(): readonly InsertRow[] {
+		const { rows } = this;
+		return rows.some((row) => row.prevented) ? rows.filter((row) => !row.prevented) : rows;
 	}
 }

@@ -1,5 +1,6 @@
 import type { Statement } from "./database.ts";
 import { createGuard } from "./guard.ts";
+import { createRowIds } from "./row-reference.ts";
 
 /** What the app remembers about its own database. */
 export const META_TABLE = "burdock_meta";
@@ -7,6 +8,7 @@ export const META_TABLE = "burdock_meta";
 /** The tables that Burdock needs beside those of the schema; making them twice does no harm. */
 export const OWN_TABLES: readonly Statement[] = [
 	createGuard,
+	createRowIds,
 	{
 		sql: `create table if not exists ${META_TABLE} (
 	key text primary key,

@@ -1,7 +1,7 @@
 import { isPlainObject } from "../kernel/json.ts";
 import { didYouMean } from "../kernel/nearest.ts";
 import { INVALID } from "./codec.ts";
-import type { Entity, EntityId, Row } from "./entity.ts";
+import type { Entity, EntityId, Relation, Row } from "./entity.ts";
 import { FaultList, shorten } from "./fault-list.ts";
 import type { Field } from "./field.ts";
 import { isExpression } from "./is-expression.ts";
@@ -9,13 +9,33 @@ import { isExpression } from "./is-expression.ts";
 /** The largest key that may be given: the database counts on from it, and JSON's numbers end at 2^53. */
 const MAX_KEY = 2 ** 52;
 
+/** Whether relations may stand in the data. */
+export type RelationsManner = "refused" | "collected";
+
+/** What stands under the name of a relation in the data of a row. */
+export interface RelationInput {
+	readonly relation: Relation;
+	readonly path: string;
+	readonly value: unknown;
+}
+
 /** Reads the data of writes to one entity: types first, then defaults, then what a row must be. */
 export class RowReader {
 	readonly #entity: Entity;
-	readonly #faults = new FaultList("invalid_data");
+	readonly #faults: FaultList;
+	#relations: RelationInput[] | undefined;
 
-	constructor(entity: Entity) {
+	/** @param faults Where faults are noted; the readers of one input share it. */
+	constructor(entity: Entity, faults: FaultList = new FaultList("invalid_data")) {
 		this.#entity = entity;
+		this.#faults = faults;
+	}
+
+	/** What stood under names of relations in the row that was read last; undefined for nothing. */
+	takeRelations(): readonly RelationInput[] | undefined {
+		const relations = this.#relations;
+		this.#relations = undefined;
+		return relations;
 	}
 
 	/**
@@ -23,8 +43,9 @@ export class RowReader {
 	 * type are faults; an undefined value is one that was not sent.
 	 *
 	 * @param path What stands before a field's name in a fault: nothing, or `[3].`.
+	 * @param relations Whether relations may be written here; then {@link takeRelations} has them.
 	 */
-	read(data: unknown, path: string): Row {
+	read(data: unknown, path: string, relations: RelationsManner = "refused"): Row {
 		const row: Row = {};
 		if (!isPlainObject(data)) {
 			this.#faults.add(path.replace(/\.$/, ""), "Expected an object of fields.");
@@ -33,7 +54,7 @@ export class RowReader {
 		for (const name of Object.keys(data)) {
 			const field = this.#entity.field(name);
 			const input = data[name];
-			if (!field) this.#unknown(name, path);
+			if (!field) this.#relation(name, input, path, relations);
 			else if (input === undefined) continue;
 			else if (field.generated) {
 				this.#faults.add(path + name, "The database computes this field.", "read_only");
@@ -43,8 +64,13 @@ export class RowReader {
 	}
 
 	/** Reads the data of an update; the key may stand in it, but not change. */
-	readUpdate(data: unknown, path: string, id?: EntityId): Row {
-		const row = this.read(data, path);
+	readUpdate(
+		data: unknown,
+		path: string,
+		id?: EntityId,
+		relations: RelationsManner = "refused",
+	): Row {
+		const row = this.read(data, path, relations);
 		for (const { name } of this.#entity.key) {
 			if (!(name in row)) continue;
 			const current = typeof id === "object" ? id[name] : id;
@@ -73,14 +99,15 @@ export class RowReader {
 	 * Complains of rows that are to be inserted, and then also of what they lack. Alone that is no
 	 * fault yet: a listener may still supply it.
 	 *
+	 * @param supplied Fields that relations give their values.
 	 * @throws `invalid_data` if any fault was found so far.
 	 */
 	complainOfInserts(
-		rows: readonly { readonly index: number; readonly data: Row }[],
-		pathOf: (index: number) => string,
+		rows: readonly { readonly path: string; readonly data: Row }[],
+		supplied?: ReadonlySet<string>,
 	): void {
 		if (this.#faults.empty) return;
-		for (const { index, data } of rows) this.#require(data, pathOf(index));
+		for (const { path, data } of rows) this.#require(data, path, supplied);
 		this.complain();
 	}
 
@@ -107,9 +134,10 @@ export class RowReader {
 		}
 	}
 
-	#require(row: Row, path: string): void {
+	#require(row: Row, path: string, supplied?: ReadonlySet<string>): void {
 		for (const field of this.#entity.fields) {
 			if (field.name in row || field.optional || this.#assignsKey(field)) continue;
+			if (field === this.#entity.version || supplied?.has(field.name)) continue;
 			this.#faults.add(path + field.name, "A value is required.", "required");
 		}
 	}
@@ -118,8 +146,26 @@ export class RowReader {
 		return field === this.#entity.singleKey && field.type === "integer";
 	}
 
+	#relation(name: string, value: unknown, path: string, manner: RelationsManner): void {
+		const relation = this.#entity.relation(name);
+		if (!relation) this.#unknown(name, path);
+		else if (value === undefined) return;
+		else if (manner === "collected") {
+			(this.#relations ??= []).push({ relation, path: path + name, value });
+		} else {
+			this.#faults.add(
+				path + name,
+				"Relations are written with inserts, or with the update of one row.",
+				"read_only",
+			);
+		}
+	}
+
 	#unknown(name: string, path: string): void {
-		const names = this.#entity.fields.map((field) => field.name);
+		const names = [
+			...this.#entity.fields.map((field) => field.name),
+			...this.#entity.relations.keys(),
+		];
 		this.#faults.add(
 			path + shorten(name),
 			`${this.#entity.name} has no such field.${didYouMean(name, names)}`,
@@ -130,6 +176,8 @@ export class RowReader {
 
 /** Adds what the schema computes for a new row: `$defaultFn`, and `$onUpdate` where nothing else does. */
 export function withInsertDefaults(entity: Entity, row: Row): Row {
+	const { version } = entity;
+	if (version && version.column.default === undefined) row[version.name] ??= 1;
 	for (const { name, column } of entity.fields) {
 		if (name in row) continue;
 		if (column.defaultFn) row[name] = column.defaultFn();

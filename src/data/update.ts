@@ -1,222 +1,224 @@
-import { wait, toPromise, run, type Steps } from "../kernel/maybe.ts";
-import type { AppError } from "../kernel/error.ts";
-import type { SqlRow, Statement } from "./database.ts";
-import type { EntityId, Row } from "./entity.ts";
-import { dataErrors } from "./errors.ts";
-import { shorten } from "./fault-list.ts";
+import { run, toPromise, type Steps } from "../kernel/maybe.ts";
+import type { Statement } from "./database.ts";
+import type { Entity, Row } from "./entity.ts";
 import { groupByFields } from "./group-by-fields.ts";
-import { changedAtMost, changedExactly } from "./guard.ts";
-import type { Condition } from "./query/ast.ts";
+import { changedExactly } from "./guard.ts";
+import type { BatchResults, Operation } from "./operation.ts";
+import { allowedVersions, notFound, staleError, takeVersion } from "./precondition.ts";
+import { changesOf } from "./changes-of.ts";
+import { idKey } from "./row-keys.ts";
 import { RowReader, withUpdateDefaults } from "./row-reader.ts";
-import { idKey, keysOf, sortByKey } from "./row-keys.ts";
-import type { Write } from "./write.ts";
+import type { Additions, RowOutcome, Write, WriteTarget } from "./write.ts";
 import {
 	MutatorUpdateAfter,
 	MutatorUpdateBefore,
 	MutatorUpdateCommit,
 	MutatorUpdateFailed,
 } from "./write-events.ts";
+import {
+	collect,
+	findMissedRow,
+	readInto,
+	readStored,
+	type RowsById,
+	type StoredRow,
+} from "./written-rows.ts";
 
-const EVENTS = [MutatorUpdateBefore, MutatorUpdateCommit, MutatorUpdateAfter, MutatorUpdateFailed];
+/** The events of an update. */
+export const UPDATE_EVENTS = [
+	MutatorUpdateBefore,
+	MutatorUpdateCommit,
+	MutatorUpdateAfter,
+	MutatorUpdateFailed,
+];
 
-/** What differs between an update by id and one by where. */
-interface UpdateManner {
-	/** What stands before a field's name in a fault. */
-	readonly path: "" | "update.";
-	/** The error when a row was not hit. */
-	readonly onGuard: () => Error;
-}
-
-interface UpdateRow {
-	readonly id: EntityId;
+/** A row on its way to other values. */
+export interface UpdateRow extends StoredRow {
+	/** What stands before a field's name in a fault: nothing, or `update.`. */
+	readonly path: string;
 	data: Row;
-	prevented: boolean;
 }
 
-/**
- * Updates the row with this id through all phases.
- * @throws `not_found` when there is none; then nothing at all is stored.
- */
-export function* updateRow(write: Write, id: EntityId, input: unknown): Steps<Row> {
-	const reader = new RowReader(write.entity);
-	const data = reader.readUpdate(input, "", id);
-	reader.complain();
-	const missing = () =>
-		dataErrors.create("not_found", { entity: write.entity.name, id: shorten(idKey(id)) });
-	const manner: UpdateManner = { path: "", onGuard: missing };
-	const [updated] = yield* updateRows(write, [{ id, data, prevented: false }], manner);
-	if (updated) return updated;
-	throw missing();
-}
+/** Updates rows of one entity, each with its own data; their data has been read. */
+export class Update implements Operation {
+	readonly entity: Entity;
+	readonly rows: readonly UpdateRow[];
+	readonly #write: Write;
+	readonly #target: WriteTarget;
+	readonly #stored: RowsById = new Map();
+	#previous: RowsById | undefined;
+	#begun = false;
+	#additions: Additions | undefined;
+	/** Where the results of its own statements begin, and how many of its statements there are. */
+	#start = 0;
+	#length = 0;
 
-/**
- * Updates all rows that match. With listeners each row passes through all phases with its own data;
- * without, it is one statement.
- *
- * @throws `too_many_rows` before any listener is called.
- */
-export function* updateWhere(
-	write: Write,
-	where: Condition,
-	input: unknown,
-): Steps<readonly Row[]> {
-	const reader = new RowReader(write.entity);
-	const data = reader.readUpdate(input, "update.");
-	reader.complain();
-	const changes = Object.keys(data).length > 0;
-	if (changes && !write.hearsAny(EVENTS)) return yield* updateUnheard(write, where, data);
-	const found = yield* wait(write.all(write.statements.keysWhere(where, write.maxRows + 1)));
-	if (found.length > write.maxRows) throw write.tooMany();
-	const rows = keysOf(write.entity, found).map((id) => ({
-		id,
-		data: { ...data },
-		prevented: false,
-	}));
-	const updated = yield* updateRows(write, rows, {
-		path: "update.",
-		onGuard: changedMeanwhile,
-	});
-	return updated.filter((row) => row !== undefined);
-}
-
-function* updateUnheard(write: Write, where: Condition, data: Row): Steps<readonly Row[]> {
-	const { entity } = write;
-	const reader = new RowReader(entity);
-	withUpdateDefaults(entity, data);
-	reader.checkUpdate(data, "update.");
-	reader.complain();
-	try {
-		const [rows] = yield* wait(
-			write.store([write.statements.updateWhere(where, data), changedAtMost(write.maxRows)]),
-		);
-		return sortByKey(
-			entity,
-			(rows ?? []).map((row) => write.hydrate(row)),
-		);
-	} catch (error) {
-		throw write.explain(error, () => write.tooMany());
+	constructor(write: Write, target: WriteTarget, rows: readonly UpdateRow[]) {
+		this.entity = target.entity;
+		this.rows = rows;
+		this.#write = write;
+		this.#target = target;
 	}
-}
 
-function* updateRows(
-	write: Write,
-	rows: readonly UpdateRow[],
-	{ path, onGuard }: UpdateManner,
-): Steps<readonly (Row | undefined)[]> {
-	yield* before(write, rows, path);
-	const active = rows.filter((row) => !row.prevented && Object.keys(row.data).length > 0);
-	const stored = new Map<string, Row>();
-	const previous = new Map<string, Row>();
-	try {
-		complete(write, active, path);
-		if (active.length > 0) yield* store(write, active, stored, previous);
-		if (stored.size < active.length) throw onGuard();
-	} catch (error) {
-		const known = write.explain(error, onGuard);
-		const failed = active.map(({ id, data }) => ({ entityId: id, data }));
-		yield* write.fail(MutatorUpdateFailed, failed, known);
-		throw known;
+	/** The rows as they now are, those included that have not changed. */
+	*settled(): Steps<RowsById> {
+		const unchanged = this.rows.filter(({ id }) => !this.#stored.has(idKey(id)));
+		const ids = unchanged.map(({ id }) => id);
+		yield* readInto(this.#write, this.#target, this.#stored, ids);
+		return this.#stored;
 	}
-	yield* after(write, active, stored, previous);
-	const untouched = rows.filter((row) => !stored.has(idKey(row.id)));
-	yield* write.readInto(
-		stored,
-		untouched.map((row) => row.id),
-	);
-	return rows.map((row) => stored.get(idKey(row.id)));
-}
 
-function* before(write: Write, rows: readonly UpdateRow[], path: string): Steps<void> {
-	if (!write.hears(MutatorUpdateBefore)) return;
-	const { entity } = write;
-	const reader = new RowReader(entity);
-	for (const row of rows) {
-		const event = yield* write.emit(
-			new MutatorUpdateBefore({
-				entity,
-				entityId: row.id,
-				data: row.data as never,
-				previous: () => toPromise(() => run(() => write.stored(row.id))),
-			}),
-		);
-		if (event.defaultPrevented) {
-			row.prevented = true;
-			write.prevent();
-		} else row.data = reader.readUpdate(event.params.data, path, row.id);
-	}
-	reader.complain();
-}
-
-function complete(write: Write, rows: readonly UpdateRow[], path: string): void {
-	const reader = new RowReader(write.entity);
-	for (const row of rows) {
-		withUpdateDefaults(write.entity, row.data);
-		reader.checkUpdate(row.data, path);
-	}
-	reader.complain();
-}
-
-function* store(
-	write: Write,
-	rows: readonly UpdateRow[],
-	stored: Map<string, Row>,
-	previous: Map<string, Row>,
-): Steps<void> {
-	const { entity, statements } = write;
-	const additions = yield* write.commit(MutatorUpdateCommit, () =>
-		rows.map(({ id, data }) => ({ entityId: id, rowId: id, data })),
-	);
-	const reads = write.wantsPrevious(MutatorUpdateAfter)
-		? [statements.readMany(rows.map((row) => row.id))]
-		: [];
-	const guarded = rows.length > 1 || additions.before.length + additions.after.length > 0;
-	const updates = groupByFields(rows).flatMap((group): readonly Statement[] => {
-		const update = statementOf(write, group);
-		return guarded ? [update, changedExactly(group.length)] : [update];
-	});
-	const leading = additions.before.length + reads.length;
-	const results = yield* wait(
-		write.store([...additions.before, ...reads, ...updates, ...additions.after]),
-	);
-	const keep = (into: Map<string, Row>, found: readonly SqlRow[]): void => {
-		for (const values of found) {
-			const row = write.hydrate(values);
-			into.set(idKey(entity.idOf(row)), row);
+	/**
+	 * The same in the order of the rows.
+	 * @throws `not_found`, `stale_version`, `precondition_failed` for a row that has not changed.
+	 */
+	*results(): Steps<readonly (Row | undefined)[]> {
+		const changed = new Set(this.#stored.keys());
+		const stored = yield* this.settled();
+		for (const { id, precondition, prevented } of this.rows) {
+			if (!precondition || changed.has(idKey(id))) continue;
+			const row = stored.get(idKey(id));
+			if (!row) throw notFound(this.entity, id);
+			const stale = prevented ? undefined : staleError(this.entity, id, row, precondition);
+			if (stale) throw stale;
 		}
-	};
-	if (reads.length > 0) keep(previous, results[additions.before.length] ?? []);
-	for (const [index] of updates.entries()) keep(stored, results[leading + index] ?? []);
-}
+		return this.rows.map(({ id }) => stored.get(idKey(id)));
+	}
 
-function* after(
-	write: Write,
-	rows: readonly UpdateRow[],
-	stored: ReadonlyMap<string, Row>,
-	previous: ReadonlyMap<string, Row>,
-): Steps<void> {
-	if (!write.hears(MutatorUpdateAfter)) return;
-	const { entity } = write;
-	for (const { id, data } of rows) {
-		const before = previous.get(idKey(id));
-		yield* write.emit(
-			new MutatorUpdateAfter({
-				entity,
-				entityId: id,
-				data: { ...stored.get(idKey(id)) },
-				changed: data as never,
-				...(before ? { previous: before } : {}),
-			}),
+	/** What becomes of each row. */
+	get outcomes(): readonly RowOutcome[] {
+		return this.rows.map((row) => {
+			if (row.prevented) return "prevented";
+			return Object.keys(row.data).length > 0 ? "updated" : "unchanged";
+		});
+	}
+
+	*prepare(): Steps<void> {
+		if (this.#write.hears(MutatorUpdateBefore, this.entity)) yield* this.#before();
+		this.#begun = true;
+		const reader = new RowReader(this.entity);
+		for (const row of this.#active()) {
+			withUpdateDefaults(this.entity, row.data);
+			reader.checkUpdate(row.data, row.path);
+		}
+		reader.complain();
+	}
+
+	*commit(): Steps<void> {
+		const rows = this.#active();
+		if (rows.length === 0) return;
+		this.#additions = yield* this.#write.commit(MutatorUpdateCommit, this.entity, () =>
+			rows.map(({ id, data }) => ({ entityId: id, rowId: id, data })),
 		);
 	}
-}
 
-function statementOf(write: Write, group: readonly UpdateRow[]): Statement {
-	const [only] = group;
-	return group.length === 1 && only
-		? write.statements.update(only.id, only.data)
-		: write.statements.updateMany(group);
-}
+	append(statements: Statement[], operations: number): void {
+		const additions = this.#additions;
+		if (!additions) return this.#guardUnchanged(statements, operations);
+		const rows = this.#active();
+		const added = additions.before.length + additions.after.length > 0;
+		const guarded = rows.length > 1 || operations > 1 || added;
+		statements.push(...additions.before);
+		this.#start = statements.length;
+		if (this.#write.wantsPrevious(MutatorUpdateAfter, this.entity)) {
+			this.#previous = new Map();
+			statements.push(this.#target.stored.readMany(rows.map(({ id }) => id)));
+		}
+		for (const group of groupByFields(rows)) {
+			statements.push(this.#statementOf(group));
+			if (guarded) statements.push(changedExactly(group.length));
+		}
+		this.#length = statements.length - this.#start;
+		statements.push(...additions.after);
+	}
 
-function changedMeanwhile(): AppError {
-	return dataErrors.create("changed_meanwhile", {});
+	take(results: BatchResults): boolean {
+		if (!this.#additions) return true;
+		for (let index = 0; index < this.#length; index++) {
+			const into = index === 0 && this.#previous ? this.#previous : this.#stored;
+			collect(this.#target, into, results[this.#start + index] ?? []);
+		}
+		return this.#stored.size >= this.#active().length;
+	}
+
+	*after(): Steps<void> {
+		if (!this.#additions || !this.#write.hears(MutatorUpdateAfter, this.entity)) return;
+		const { entity } = this;
+		for (const { id, data } of this.#active()) {
+			const key = idKey(id);
+			const stored = { ...this.#stored.get(key) };
+			const previous = this.#previous?.get(key);
+			yield* this.#write.emit(
+				new MutatorUpdateAfter({
+					entity,
+					entityId: id,
+					data: stored,
+					changed: changesOf(data, stored) as never,
+					...(previous ? { previous } : {}),
+				}),
+			);
+		}
+	}
+
+	*fail(error: unknown): Steps<void> {
+		const rows = this.#begun ? this.#active() : [];
+		if (rows.length === 0) return;
+		const failed = rows.map(({ id, data }) => ({ entityId: id, data }));
+		yield* this.#write.fail(MutatorUpdateFailed, this.entity, failed, error);
+	}
+
+	findMissed(operations: number): Steps<Error | undefined> {
+		const rows = this.rows.filter((row) => !row.prevented);
+		return findMissedRow(this.#write, this.#target, rows, operations);
+	}
+
+	// oxlint-disable-next-line require-yield -- It is known which data it was.
+	*findDuplicate(): Steps<string | undefined> {
+		return this.#active()[0]?.path;
+	}
+
+	*#before(): Steps<void> {
+		const { entity } = this;
+		const reader = new RowReader(entity);
+		for (const row of this.rows) {
+			const stored = () => readStored(this.#write, this.#target, row.id);
+			const event = yield* this.#write.emit(
+				new MutatorUpdateBefore({
+					entity,
+					entityId: row.id,
+					data: row.data as never,
+					previous: () => toPromise(() => run(stored)),
+				}),
+			);
+			if (event.defaultPrevented) {
+				row.prevented = true;
+				this.#write.prevent();
+				continue;
+			}
+			row.data = reader.readUpdate(event.params.data, row.path, row.id);
+			takeVersion(entity, row.data);
+		}
+		reader.complain();
+	}
+
+	/** A row that changes in nothing itself may still be what the rest of the batch depends on. */
+	#guardUnchanged(statements: Statement[], operations: number): void {
+		for (const { id, precondition, prevented } of this.rows) {
+			if (prevented || !precondition || operations === 1) continue;
+			const versions = allowedVersions(precondition);
+			statements.push(this.#target.stored.refuseMissing([id], versions));
+		}
+	}
+
+	#statementOf(group: readonly UpdateRow[]): Statement {
+		const { statements } = this.#target;
+		const [only] = group;
+		if (group.length > 1 || !only) return statements.updateMany(group);
+		return statements.update(only.id, only.data, allowedVersions(only.precondition ?? {}));
+	}
+
+	/** The rows that are written: not prevented, and with something to change. */
+	#active(): readonly UpdateRow[] {
+		return this.rows.filter((row) => !row.prevented && Object.keys(row.data).length > 0);
+	}
 }

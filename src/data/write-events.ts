@@ -1,9 +1,9 @@
-import type { SQL } from "drizzle-orm";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import { EntityEvent, type EntityEventKind } from "../events/entity-event.ts";
 import { InvalidEventReturn } from "../events/invalid-event-return.ts";
 import { isPlainObject } from "../kernel/json.ts";
 import type { Entity, EntityId } from "./entity.ts";
+import type { KeyValue } from "./insert-plan.ts";
 import type { WriteBatch } from "./write-batch.ts";
 
 /** The stored row of a table, as Drizzle types it. */
@@ -24,7 +24,7 @@ export interface CommitRow<Data> {
 	/** The id, unless the database makes it. */
 	readonly entityId?: EntityId;
 	/** The id as a value for statements of the same batch: a literal, or an SQL expression. */
-	readonly rowId: EntityId | SQL;
+	readonly rowId: KeyValue;
 	/** What is written; absent for a delete. */
 	readonly data?: Data;
 }

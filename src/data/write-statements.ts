@@ -5,9 +5,11 @@ import type { Entity, EntityId, Row } from "./entity.ts";
 import type { Field } from "./field.ts";
 import { isExpression } from "./is-expression.ts";
 import { packRows, unpack } from "./packed-rows.ts";
+import { hasVersion, isAmong, keyValues } from "./row-statements.ts";
 import type { Condition } from "./query/ast.ts";
 import { bindCondition, conditionShape, conditionSql } from "./query/condition-sql.ts";
 import { columns, keyIs } from "./query/query-plans.ts";
+import { referenceSql, RowReference } from "./row-reference.ts";
 
 /** Shapes of one entity's writes that are kept. */
 const CACHED_SHAPES = 128;
@@ -42,42 +44,56 @@ export class WriteStatements {
 		});
 	}
 
-	/** Inserts rows that set the same fields, none of them by an expression. */
+	/** Inserts rows that set the same fields, by values or by the ids of other new rows. */
 	insertMany(rows: readonly Row[]): Statement {
-		const fields = this.#fieldsOf(rows[0] ?? {});
-		const sql = this.#sql.getOrMake(`insertMany${shape(fields)}`, () => {
-			const values = fields.map((field, place) => unpack(field, place)).join(", ");
+		const [first = {}] = rows;
+		const fields = this.#fieldsOf(first);
+		const sql = this.#sql.getOrMake(`insertMany${packedShape(fields, first)}`, () => {
+			const values = fields
+				.map((field, place) => unpackAs(first[field.name], field, place))
+				.join(", ");
 			return `insert into ${this.#entity.identifier} (${columns(fields)}) select ${values} from json_each(?) where 1 ${this.#returning}`;
 		});
 		return { sql, params: [packRows(rows.map((row) => stored(fields, row)))] };
 	}
 
-	/** Updates the row with this id; the data sets at least one field. */
-	update(id: EntityId, data: Row): Statement {
+	/**
+	 * Updates the row with this id; the data sets at least one field.
+	 * @param versions Only if the row's version is one of these.
+	 */
+	update(id: EntityId, data: Row, versions?: readonly number[]): Statement {
 		const fields = this.#fieldsOf(data);
 		const params = this.#bind(fields, data);
-		params.push(...this.keyOf(id));
-		return this.#cached("update", fields, data, params, () => {
+		params.push(...keyValues(this.#entity, id));
+		if (versions) params.push(JSON.stringify(versions));
+		const kind = versions ? "updateVersion" : "update";
+		return this.#cached(kind, fields, data, params, () => {
 			const { identifier } = this.#entity;
-			return `update ${identifier} set ${this.#sets(fields, data)} where ${keyIs(this.#entity)} ${this.#returning}`;
+			return `update ${identifier} set ${this.#sets(fields, data)} where ${this.#keyIs(versions)} ${this.#returning}`;
 		});
 	}
 
-	/** Updates rows by id, all setting the same fields, none of them by an expression. */
+	/** Updates rows by id, all setting the same fields, by values or by the ids of new rows. */
 	updateMany(rows: readonly { readonly id: EntityId; readonly data: Row }[]): Statement {
-		const { identifier, key } = this.#entity;
-		const fields = this.#fieldsOf(rows[0]?.data ?? {});
-		const sql = this.#sql.getOrMake(`updateMany${shape(fields)}`, () => {
-			const source = [...key, ...fields].map(
-				(field, place) => `${unpack(field, place)} as burdock_${place}`,
-			);
+		const { identifier, key, version } = this.#entity;
+		const { data: first = {} } = rows[0] ?? {};
+		const fields = this.#fieldsOf(first);
+		const sql = this.#sql.getOrMake(`updateMany${packedShape(fields, first)}`, () => {
+			const source = [
+				...key.map((field, place) => unpack(field, place)),
+				...fields.map((field, index) => unpackAs(first[field.name], field, key.length + index)),
+			].map((value, place) => `${value} as burdock_${place}`);
 			const sets = fields.map(
 				(field, index) => `${field.identifier} = burdock_${key.length + index}`,
 			);
+			if (version) sets.push(`${version.identifier} = ${version.identifier} + 1`);
 			const match = key.map((field, place) => `${field.identifier} = burdock_${place}`);
 			return `update ${identifier} set ${sets.join(", ")} from (select ${source.join(", ")} from json_each(?)) where ${match.join(" and ")} ${this.#returning}`;
 		});
-		const packed = rows.map(({ id, data }) => [...this.keyOf(id), ...stored(fields, data)]);
+		const packed = rows.map(({ id, data }) => [
+			...keyValues(this.#entity, id),
+			...stored(fields, data),
+		]);
 		return { sql, params: [packRows(packed)] };
 	}
 
@@ -92,24 +108,27 @@ export class WriteStatements {
 		});
 	}
 
-	/** Deletes the row with this id. */
-	delete(id: EntityId): Statement {
+	/**
+	 * Deletes the row with this id.
+	 * @param versions Only if its version is one of these.
+	 */
+	delete(id: EntityId, versions?: readonly number[]): Statement {
 		const { identifier } = this.#entity;
 		const sql = this.#sql.getOrMake(
-			"delete",
-			() => `delete from ${identifier} where ${keyIs(this.#entity)} ${this.#returning}`,
+			versions ? "deleteVersion" : "delete",
+			() => `delete from ${identifier} where ${this.#keyIs(versions)} ${this.#returning}`,
 		);
-		return { sql, params: this.keyOf(id) };
+		const params = keyValues(this.#entity, id);
+		return { sql, params: versions ? [...params, JSON.stringify(versions)] : params };
 	}
 
 	/** Deletes rows by id. */
 	deleteMany(ids: readonly EntityId[]): Statement {
 		const { identifier, key } = this.#entity;
 		const sql = this.#sql.getOrMake("deleteMany", () => {
-			const packed = key.map((field, place) => unpack(field, place)).join(", ");
-			return `delete from ${identifier} where (${columns(key)}) in (select ${packed} from json_each(?)) ${this.#returning}`;
+			return `delete from ${identifier} where ${isAmong(key)} ${this.#returning}`;
 		});
-		return { sql, params: [packRows(ids.map((id) => this.keyOf(id)))] };
+		return { sql, params: [packRows(ids.map((id) => keyValues(this.#entity, id)))] };
 	}
 
 	/** Deletes all rows that match. */
@@ -122,47 +141,6 @@ export class WriteStatements {
 				`delete from ${this.#entity.identifier} where ${conditionSql(where)} ${this.#returning}`,
 		);
 		return { sql, params };
-	}
-
-	/** Reads the whole row with this id, in the fields' order. */
-	read(id: EntityId): Statement {
-		const { fields, identifier } = this.#entity;
-		const sql = this.#sql.getOrMake(
-			"read",
-			() => `select ${columns(fields)} from ${identifier} where ${keyIs(this.#entity)}`,
-		);
-		return { sql, params: this.keyOf(id), first: true };
-	}
-
-	/** Reads whole rows by id, in no particular order. */
-	readMany(ids: readonly EntityId[]): Statement {
-		const { fields, identifier, key } = this.#entity;
-		const sql = this.#sql.getOrMake("readMany", () => {
-			const packed = key.map((field, place) => unpack(field, place)).join(", ");
-			return `select ${columns(fields)} from ${identifier} where (${columns(key)}) in (select ${packed} from json_each(?))`;
-		});
-		return { sql, params: [packRows(ids.map((id) => this.keyOf(id)))] };
-	}
-
-	/** Reads the keys of all rows that match, by key, at most `limit` of them. */
-	keysWhere(where: Condition, limit: number): Statement {
-		const { identifier, key } = this.#entity;
-		const params: SqlParameter[] = [];
-		bindCondition(where, params);
-		params.push(limit);
-		const sql = this.#sql.getOrMake(
-			`keysWhere${conditionShape(where)}`,
-			() =>
-				`select ${columns(key)} from ${identifier} where ${conditionSql(where)} order by ${columns(key)} limit ?`,
-		);
-		return { sql, params };
-	}
-
-	/** The stored values of a key. */
-	keyOf(id: EntityId): readonly SqlParameter[] {
-		return this.#entity.key.map((field) =>
-			field.toSql(typeof id === "object" ? id[field.name] : id),
-		);
 	}
 
 	/** The entity's fields that this row sets, in the order of the entity. */
@@ -187,10 +165,18 @@ export class WriteStatements {
 		return isExpression(value) ? `(${this.#dialect.sqlToQuery(value).sql})` : "?";
 	}
 
+	/** Every update of a row counts one up, whatever else it sets. */
 	#sets(fields: readonly Field[], row: Row): string {
-		return fields
-			.map((field) => `${field.identifier} = ${this.#source(row[field.name])}`)
-			.join(", ");
+		const { version } = this.#entity;
+		const sets = fields.map((field) => `${field.identifier} = ${this.#source(row[field.name])}`);
+		if (version) sets.push(`${version.identifier} = ${version.identifier} + 1`);
+		return sets.join(", ");
+	}
+
+	#keyIs(versions: readonly number[] | undefined): string {
+		const { version } = this.#entity;
+		const key = keyIs(this.#entity);
+		return versions && version ? `${key} and ${hasVersion(version)}` : key;
 	}
 
 	/** The statement of a shape; SQL that holds an expression is not kept. */
@@ -207,7 +193,7 @@ export class WriteStatements {
 }
 
 /** Whether a row sets a field by a Drizzle `sql` expression instead of a value. */
-export function hasExpression(row: Row): boolean {
+function hasExpression(row: Row): boolean {
 	for (const name of Object.keys(row)) {
 		const value = row[name];
 		if (isExpression(value)) return true;
@@ -215,8 +201,23 @@ export function hasExpression(row: Row): boolean {
 	return false;
 }
 
+/** What is packed of a row: its stored values, and for the id of another new row, where that is kept. */
 function stored(fields: readonly Field[], row: Row): readonly SqlParameter[] {
-	return fields.map((field) => field.toSql(row[field.name]));
+	return fields.map((field) => {
+		const value = row[field.name];
+		return value instanceof RowReference ? value.slot : field.toSql(value);
+	});
+}
+
+/** Takes a value out of a packed row that is like this one. */
+function unpackAs(like: unknown, field: Field, place: number): string {
+	return like instanceof RowReference ? referenceSql(`value ->> ${place}`) : unpack(field, place);
+}
+
+function packedShape(fields: readonly Field[], like: Row): string {
+	return fields
+		.map(({ index, name }) => (like[name] instanceof RowReference ? `${index}*` : index))
+		.join();
 }
 
 function shape(fields: readonly Field[]): string {

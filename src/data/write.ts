@@ -1,28 +1,38 @@
-import { getTableConfig, type SQLiteSyncDialect } from "drizzle-orm/sqlite-core";
+import type { SQLiteSyncDialect } from "drizzle-orm/sqlite-core";
 import type { AnyEvent, EventClass } from "../events/event-class.ts";
 import type { EventManager, EventOrigin } from "../events/event-manager.ts";
-import { isAppError, summarize, type FieldError } from "../kernel/error.ts";
+import { isAppError } from "../kernel/error.ts";
 import { wait, type Maybe, type Steps } from "../kernel/maybe.ts";
-import { DatabaseError } from "./database-error.ts";
 import type { Database, SqlRow, Statement } from "./database.ts";
+import type { Dependent } from "./dependents.ts";
 import type { Entity, EntityId, Row } from "./entity.ts";
-import { hydrate } from "./entity.ts";
 import { dataErrors } from "./errors.ts";
-import { idKey } from "./row-keys.ts";
-import { GUARD_CHECK } from "./guard.ts";
-import type { CommitRow } from "./write-events.ts";
+import { explainFailure, missed } from "./explain-failure.ts";
+import type { BatchResults, Operation } from "./operation.ts";
+import { forgetRowIds, RowReference } from "./row-reference.ts";
+import type { RowStatements } from "./row-statements.ts";
 import { WriteBatch } from "./write-batch.ts";
+import type { CommitRow } from "./write-events.ts";
 import type { WriteStatements } from "./write-statements.ts";
 
 /** What writes of one entity stand on. */
-export interface WriteEnvironment {
+export interface WriteTarget {
 	readonly entity: Entity;
 	readonly statements: WriteStatements;
+	/** Looks at rows that are stored already. */
+	readonly stored: RowStatements;
+	/** The foreign keys elsewhere that do something when a row of this entity is deleted. */
+	readonly dependents: readonly Dependent[];
+}
+
+/** What writes of all entities stand on. */
+export interface WriteEnvironment {
 	readonly database: Database;
 	readonly events: EventManager;
 	readonly dialect: SQLiteSyncDialect;
-	/** The most rows that one bulk write may touch. */
+	/** The most rows that one write may touch. */
 	readonly maxRows: number;
+	target(entity: Entity): WriteTarget;
 }
 
 /** A listener's failure after a row was stored, which could no longer undo it. */
@@ -35,10 +45,15 @@ export interface Warning {
 	readonly message: string;
 }
 
+/** What became of one row of a bulk write. */
+export type RowOutcome = "inserted" | "updated" | "deleted" | "prevented" | "unchanged";
+
 /** What is known about a write beside its data. */
 export interface WriteMeta {
 	/** Rows in the data. */
 	readonly items: number;
+	/** Of a bulk write: what became of each row of the data, in the same order. */
+	readonly results?: readonly RowOutcome[];
 	/** True when a listener prevented it (some of it, in bulk): what was prevented is not stored. */
 	readonly prevented?: true;
 	readonly warnings?: readonly Warning[];
@@ -62,42 +77,47 @@ const NOTHING_ADDED: Additions = { before: [], after: [] };
 type WriteEventClass = (new (params: never) => AnyEvent) &
 	Pick<EventClass, "slug" | "fact" | "syncOnly" | "topicFor">;
 
-/** One write on its way through its phases: what all kinds of writes have in common. */
+/**
+ * One unit of work on its way through its phases: the operations of a single write, or of several
+ * that are stored together. It has one origin, one batch, and one list of warnings.
+ */
 export class Write {
-	readonly entity: Entity;
-	readonly statements: WriteStatements;
 	readonly maxRows: number;
 	readonly #environment: WriteEnvironment;
 	readonly #origin: EventOrigin;
 	readonly #warnings: Warning[] = [];
 	#prevented = false;
+	#slots = 0;
 
 	constructor(environment: WriteEnvironment) {
-		this.entity = environment.entity;
-		this.statements = environment.statements;
 		this.maxRows = environment.maxRows;
 		this.#environment = environment;
 		this.#origin = environment.events.origin();
 	}
 
+	/** What writes of this entity stand on. */
+	target(entity: Entity): WriteTarget {
+		return this.#environment.target(entity);
+	}
+
 	/** Whether anybody listens to this event of this entity. */
-	hears(eventClass: EventClass): boolean {
-		return this.#environment.events.has(eventClass, this.entity.name);
+	hears(eventClass: EventClass, entity: Entity): boolean {
+		return this.#environment.events.has(eventClass, entity.name);
 	}
 
 	/** Whether anybody listens to any of these events of this entity. */
-	hearsAny(eventClasses: readonly EventClass[]): boolean {
-		return eventClasses.some((eventClass) => this.hears(eventClass));
+	hearsAny(eventClasses: readonly EventClass[], entity: Entity): boolean {
+		return eventClasses.some((eventClass) => this.hears(eventClass, entity));
+	}
+
+	/** Whether a listener to this event wants the row as it was before. */
+	wantsPrevious(eventClass: EventClass, entity: Entity): boolean {
+		return this.#environment.events.wantsPrevious(eventClass, entity.name);
 	}
 
 	/** The error of a write that touches more rows than one may. */
 	tooMany(): Error {
 		return dataErrors.create("too_many_rows", { limit: this.maxRows });
-	}
-
-	/** Whether a listener to this event wants the row as it was before. */
-	wantsPrevious(eventClass: EventClass): boolean {
-		return this.#environment.events.wantsPrevious(eventClass, this.entity.name);
 	}
 
 	/** Emits an event on behalf of the code that started the write. */
@@ -115,48 +135,69 @@ export class Write {
 	}
 
 	/** Lets commit listeners add their statements. */
-	*commit(CommitEvent: WriteEventClass, rows: () => readonly CommitRow<Row>[]): Steps<Additions> {
-		if (!this.hears(CommitEvent)) return NOTHING_ADDED;
+	*commit(
+		CommitEvent: WriteEventClass,
+		entity: Entity,
+		rows: () => readonly CommitRow<Row>[],
+	): Steps<Additions> {
+		if (!this.hears(CommitEvent, entity)) return NOTHING_ADDED;
 		const batch = new WriteBatch(this.#environment.dialect);
-		const params = { entity: this.entity, rows: Object.freeze(rows()), batch };
+		const params = { entity, rows: Object.freeze(rows()), batch };
 		const event = new CommitEvent(params as never);
 		yield* wait(this.#environment.events.dispatchFrom(this.#origin, event));
 		return batch.close();
 	}
 
-	/** Runs the statements of the write, in one atomic round trip. */
-	store(statements: readonly Statement[]): Maybe<readonly (readonly SqlRow[])[]> {
-		const { database } = this.#environment;
-		const [only] = statements;
-		if (statements.length > 1 || !only) return database.batch(statements);
-		const rows = database.all(only);
-		return rows instanceof Promise ? rows.then((all) => [all]) : [rows];
+	/** Tells those who want to know that an operation failed after its before-events. */
+	*fail(
+		FailedEvent: WriteEventClass,
+		entity: Entity,
+		rows: readonly { readonly entityId?: EntityId; readonly data?: Row }[],
+		error: unknown,
+	): Steps<void> {
+		if (!this.hears(FailedEvent, entity)) return;
+		yield* this.emit(new FailedEvent({ entity, rows, error } as never));
 	}
 
-	/** The row as it is stored now. */
-	*stored(id: EntityId): Steps<Row | undefined> {
-		const [row] = yield* wait(this.#environment.database.all(this.statements.read(id)));
-		return row && this.hydrate(row);
-	}
-
-	/** Reads the rows with these ids as they are stored now, under their {@link idKey}. */
-	*readInto(rows: Map<string, Row>, ids: readonly EntityId[]): Steps<void> {
-		if (ids.length === 0) return;
-		const found = yield* wait(this.#environment.database.all(this.statements.readMany(ids)));
-		for (const values of found) {
-			const row = this.hydrate(values);
-			rows.set(idKey(this.entity.idOf(row)), row);
+	/**
+	 * Leads prepared operations through the other phases: all commits, one batch, all afters, each in
+	 * the order of the operations.
+	 *
+	 * @throws Why nothing was stored, after the failed-events.
+	 */
+	*store(operations: readonly Operation[]): Steps<void> {
+		try {
+			for (const operation of operations) yield* operation.commit();
+			yield* this.#run(operations);
+		} catch (error) {
+			const known = yield* explainFailure(error, operations);
+			yield* this.failAll(operations, known);
+			throw known;
 		}
+		for (const operation of operations) yield* operation.after();
 	}
 
-	/** Rows of a statement outside of the write's batch. */
+	/** Emits the failed-events of all operations whose before-events have passed. */
+	*failAll(operations: readonly Operation[], error: unknown): Steps<void> {
+		for (const operation of operations) yield* operation.fail(error);
+	}
+
+	/** An SQL value for the id of a row that an operation of this write will insert. */
+	reference(): RowReference {
+		return new RowReference(this.#slots++);
+	}
+
+	/** Rows of a statement outside of the batch. */
 	all(statement: Statement): Maybe<readonly SqlRow[]> {
 		return this.#environment.database.all(statement);
 	}
 
-	/** A stored row as an object of all its fields. */
-	hydrate(row: SqlRow): Row {
-		return hydrate(this.entity.fields, row);
+	/** Rows of statements outside of the batch, in one round trip. */
+	read(statements: readonly Statement[]): Maybe<BatchResults> {
+		const [only] = statements;
+		if (statements.length > 1 || !only) return this.#environment.database.batch(statements);
+		const rows = this.#environment.database.all(only);
+		return rows instanceof Promise ? rows.then((all) => [all]) : [rows];
 	}
 
 	/** Says in the meta that a listener prevented (some of) the write. */
@@ -164,66 +205,25 @@ export class Write {
 		this.#prevented = true;
 	}
 
-	/** Tells those who want to know that the write failed after its before-events. */
-	*fail(
-		FailedEvent: WriteEventClass,
-		rows: readonly { readonly entityId?: EntityId; readonly data?: Row }[],
-		error: unknown,
-	): Steps<void> {
-		if (!this.hears(FailedEvent)) return;
-		yield* this.emit(new FailedEvent({ entity: this.entity, rows, error } as never));
-	}
-
 	/** The answer to the write. */
-	result<Data>(data: Data, items: number): WriteResult<Data> {
+	result<Data>(data: Data, items: number, results?: readonly RowOutcome[]): WriteResult<Data> {
 		const meta: WriteMeta = {
 			items,
+			...(results ? { results } : {}),
 			...(this.#prevented ? { prevented: true } : {}),
 			...(this.#warnings.length > 0 ? { warnings: this.#warnings } : {}),
 		};
 		return { data, meta };
 	}
 
-	/** Says a failure of the engine in the words of the schema. */
-	explain(error: unknown, onGuard: () => Error): unknown {
-		if (!(error instanceof DatabaseError)) return error;
-		if (error.constraint === GUARD_CHECK) return onGuard();
-		const { entity } = this;
-		const { code } = error;
-		// Another table is one that a commit listener's statement wrote to: no field of ours is at fault.
-		if (error.table !== undefined && error.table !== entity.tableName) return error;
-		const fields = this.#fieldNames(error.columns);
-		const faults = (message: string) => fields.map((path) => ({ path, message, code }));
-		const refused = (errors: readonly FieldError[]) =>
-			dataErrors.create("invalid_data", { summary: summarize(errors) }, { cause: error, errors });
-		switch (code) {
-			case "unique":
-				return dataErrors.create(
-					"already_exists",
-					{ entity: entity.name, fields: fields.join(", ") || "value" },
-					{ cause: error, errors: faults("Is taken already.") },
-				);
-			case "foreign_key":
-				return dataErrors.create("bad_reference", { entity: entity.name }, { cause: error });
-			case "not_null":
-				return refused(faults("A value is required."));
-			case "check":
-				return refused([{ path: "", message: this.#violated(error.constraint), code }]);
-			default:
-				return error;
+	*#run(operations: readonly Operation[]): Steps<void> {
+		const statements: Statement[] = [];
+		for (const operation of operations) operation.append(statements, operations.length);
+		if (statements.length === 0) return;
+		if (this.#slots > 0) statements.push(forgetRowIds);
+		const results = yield* wait(this.read(statements));
+		for (const operation of operations) {
+			if (!operation.take(results)) throw yield* missed([operation]);
 		}
-	}
-
-	#fieldNames(columns: readonly string[]): readonly string[] {
-		return columns.flatMap(
-			(column) => this.entity.fields.find((field) => field.column.name === column)?.name ?? [],
-		);
-	}
-
-	/** A check without a name is known by its expression, which is SQL and stays here. */
-	#violated(constraint: string | undefined): string {
-		const { checks } = getTableConfig(this.entity.table);
-		const named = checks.some(({ name }) => name === constraint);
-		return named ? `Violates ${constraint}.` : "Violates a check of the table.";
 	}
 }

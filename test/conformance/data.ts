@@ -5,7 +5,7 @@ import { createTable } from "../../src/data/create-table.ts";
 import { DatabaseEvents } from "../../src/data/database-events.ts";
 import type { Database } from "../../src/data/database.ts";
 import { EntityManager } from "../../src/data/entity-manager.ts";
-import { createGuard } from "../../src/data/guard.ts";
+import { OWN_TABLES } from "../../src/data/own-tables.ts";
 import { rawDrizzle, type RawDrizzle } from "../../src/data/raw-drizzle.ts";
 import { readSchema } from "../../src/data/read-schema.ts";
 import { Registry } from "../../src/data/registry.ts";
@@ -91,7 +91,7 @@ export function describeData(name: string, open: () => Promise<Database>): void 
 		beforeEach(async () => {
 			const database = await open();
 			const tables = Object.values(schema).flatMap((table) => createTable(table));
-			await database.batch([createGuard, ...tables.map((sql) => ({ sql, params: [] }))]);
+			await database.batch([...OWN_TABLES, ...tables.map((sql) => ({ sql, params: [] }))]);
 			bench = new Bench(database);
 		});
 
@@ -176,7 +176,7 @@ export function describeData(name: string, open: () => Promise<Database>): void 
 			await expect(write.insertMany([{ name: "Ben" }, { name: "Ada" }])).rejects.toMatchObject({
 				kind: "conflict",
 				code: "already_exists",
-				errors: [{ path: "name" }],
+				errors: [{ path: "[1].name" }],
 			});
 			await expect(
 				bench.em.mutator(posts).insertOne({ title: "x", authorId: 77 }),

@@ -138,7 +138,7 @@ describe("POST /entity/:entity", () => {
 		{
 			name: "stores nothing of an empty list",
 			request: ["POST", `${BASE}/posts`, []],
-			expect: { status: 201, body: { data: [], meta: { items: 0 } }, statements: 0 },
+			expect: { status: 201, body: { data: [], meta: { items: 0, results: [] } }, statements: 0 },
 		},
 		{
 			name: "tells every fault of a row at once",
@@ -398,7 +398,7 @@ describe("PATCH /entity/:entity", () => {
 		{
 			name: "changes nothing where nothing matches",
 			request: ["PATCH", `${BASE}/posts`, { update: { views: 0 }, where: { slug: "none" } }],
-			expect: { status: 200, body: { data: [], meta: { items: 0 } } },
+			expect: { status: 200, body: { data: [], meta: { items: 0, results: [] } } },
 		},
 		...[undefined, null, {}].map((where) => ({
 			name: `refuses ${where === undefined ? "a missing where" : `the where ${JSON.stringify(where)}`}`,

@@ -79,7 +79,10 @@ describe("many rows", () => {
 	test("none at all is fine", async () => {
 		const { app } = await withPosts(0);
 		using events = spy(app.emgr);
-		expect(await app.em.mutator(posts).insertMany([])).toEqual({ data: [], meta: { items: 0 } });
+		expect(await app.em.mutator(posts).insertMany([])).toEqual({
+			data: [],
+			meta: { items: 0, results: [] },
+		});
 		expect(events.slugs).toEqual([]);
 	});
 
@@ -142,7 +145,7 @@ describe.each(["heard", "unheard"])("writes by where, %s", (heard) => {
 			[2, "live"],
 			[3, "live"],
 		]);
-		expect(meta).toEqual({ items: 3 });
+		expect(meta).toEqual({ items: 3, results: ["updated", "updated", "updated"] });
 	});
 
 	test("delete all rows that match, and answer them by key", async () => {
@@ -155,10 +158,13 @@ describe.each(["heard", "unheard"])("writes by where, %s", (heard) => {
 	test("that match nothing change nothing", async () => {
 		const { app } = await open();
 		const mutator = app.em.mutator(posts);
-		const nothing = { data: [], meta: { items: 0 } };
+		const nothing = { data: [], meta: { items: 0, results: [] } };
 		expect(await mutator.updateWhere({ views: 1 }, { title: "none" })).toEqual(nothing);
 		expect(await mutator.deleteWhere({ title: "none" })).toEqual(nothing);
-		expect((await mutator.updateWhere({}, { id: { $gt: 0 } })).meta.items).toBe(4);
+		expect((await mutator.updateWhere({}, { id: { $gt: 0 } })).meta).toEqual({
+			items: 4,
+			results: ["unchanged", "unchanged", "unchanged", "unchanged"],
+		});
 	});
 
 	test("are all or nothing", async () => {
@@ -291,7 +297,8 @@ describe("preventDefault", () => {
 		);
 		const { data, meta } = await app.em.mutator(posts).insertMany(titles(3));
 		expect(data.map((row) => row?.title ?? null)).toEqual(["t0", null, "t2"]);
-		expect(meta).toEqual({ items: 2, prevented: true });
+		const results = ["inserted", "prevented", "inserted"];
+		expect(meta).toEqual({ items: 2, prevented: true, results });
 	});
 
 	test("of an update or a delete answers the row as it is, or that there is none", async () => {
@@ -334,9 +341,15 @@ describe("preventDefault", () => {
 			[2, 0],
 			[3, 7],
 		]);
-		expect(updated.meta).toEqual({ items: 3, prevented: true });
+		const outcomes = ["updated", "prevented", "updated"];
+		expect(updated.meta).toEqual({ items: 3, prevented: true, results: outcomes });
 		const removed = await mutator.deleteWhere({ id: { $lt: 4 } });
-		expect([removed.data.map(({ id }) => id), removed.meta.prevented]).toEqual([[1, 2, 3], true]);
+		expect(removed.data.map(({ id }) => id)).toEqual([1, 2, 3]);
+		expect(removed.meta).toEqual({
+			items: 3,
+			prevented: true,
+			results: ["deleted", "prevented", "deleted"],
+		});
 		expect(await rows("select id from posts")).toEqual([[2], [4]]);
 		expect(deleted).toEqual([1, 3]);
 	});

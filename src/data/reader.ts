@@ -16,17 +16,11 @@ import {
 	RepositoryFindOneAfter,
 	RepositoryFindOneBefore,
 } from "./read-events.ts";
+import type { ReadEnvironment } from "./read-environment.ts";
 import type { ReadMeta, ReadResult } from "./read-result.ts";
+import { ReferenceReader } from "./reference-reader.ts";
 import { RowFilters, type ReadPurpose } from "./row-filters.ts";
 import { RowReplies } from "./row-replies.ts";
-
-/** What reads of one entity stand on. */
-export interface ReadEnvironment {
-	readonly entity: Entity;
-	readonly plans: QueryPlans;
-	readonly database: Database;
-	readonly events: EventManager;
-}
 
 const ONE: ReadMeta = Object.freeze({ items: 1 });
 const NONE: ReadMeta = Object.freeze({ items: 0 });
@@ -42,14 +36,22 @@ export class Reader {
 	readonly #events: EventManager;
 	readonly #filters: RowFilters;
 	readonly #replies: RowReplies;
+	readonly #references: ReferenceReader;
 
-	constructor({ entity, plans, database, events }: ReadEnvironment) {
+	constructor(environment: ReadEnvironment) {
+		const { entity, plans, database, events } = environment;
 		this.#entity = entity;
 		this.#plans = plans;
 		this.#database = database;
 		this.#events = events;
 		this.#filters = new RowFilters(events);
 		this.#replies = new RowReplies(events);
+		this.#references = new ReferenceReader(environment);
+	}
+
+	/** The rows that a relation leads to from one row; see {@link ReferenceReader.find}. */
+	get references(): ReferenceReader {
+		return this.#references;
 	}
 
 	findOne(

@@ -45,6 +45,9 @@ export class RowFilters {
 
 	/** The rows of one relation, as a listener's reply has them. @throws What a listener throws. */
 	reference(part: With): Maybe<With> {
+		const { target, through } = part.relation;
+		const direct = new Set(through ? [target, through.entity] : [target]);
+		if (!this.#hearsAny(direct) && !this.#hearsAny(entitiesOfQuery(part.query))) return part;
 		return run(() => this.#walk().part(part, "reference", 0));
 	}
 

@@ -3,6 +3,7 @@ import type { Entity } from "../data/entity.ts";
 import type { EntityManager } from "../data/entity-manager.ts";
 import { dataErrors } from "../data/errors.ts";
 import type { WriteResult } from "../data/write.ts";
+import type { Permit } from "../data/permit.ts";
 import type { ReadResult } from "../data/read-result.ts";
 import { isPlainObject } from "../kernel/json.ts";
 import { chain, type Maybe } from "../kernel/maybe.ts";
@@ -14,7 +15,7 @@ import type { Guard } from "./guard.ts";
 import { readBodyQuery, readJson, readListQuery, readOneQuery, readOptionalJson } from "./input.ts";
 import { route, type FailureLog } from "./route.ts";
 import type { Action } from "./server-options.ts";
-import { toJson, WireFormat } from "./wire.ts";
+import { toJson, wireFormats, type WireFormat } from "./wire.ts";
 
 /** What the data routes stand on. */
 export interface DataRoutesOptions {
@@ -40,7 +41,7 @@ export class DataRoutes {
 		this.#guard = guard;
 		this.#maxBody = maxBody;
 		this.#onFailure = onFailure;
-		this.#formats = new Map(em.entities.map((entity) => [entity, new WireFormat(entity)]));
+		this.#formats = wireFormats(em.entities);
 	}
 
 	/** Adds the routes below `base`. */
@@ -52,6 +53,7 @@ export class DataRoutes {
 		hono.post(`${entities}/fn/count`, this.#route("read", this.#count));
 		hono.post(`${entities}/fn/exists`, this.#route("read", this.#exists));
 		hono.get(one, this.#route("read", this.#read));
+		hono.get(`${one}/:reference`, this.#route("read", this.#reference));
 		hono.post(entities, this.#route("create", this.#insert));
 		hono.patch(one, this.#route("update", this.#update));
 		hono.patch(entities, this.#route("update", this.#updateWhere));
@@ -61,37 +63,57 @@ export class DataRoutes {
 
 	readonly #list: EntityHandler = (entity, context, exchange) =>
 		chain(
-			this.#em.reader(entity.name).findMany(readListQuery(context.req.url), "client"),
+			this.#em
+				.reader(entity.name)
+				.findMany(readListQuery(context.req.url), "client", this.#permit(exchange)),
 			(result) => this.#answer(exchange, 200, entity, result),
 		);
 
 	readonly #query: EntityHandler = async (entity, context, exchange) => {
 		const query = readBodyQuery(await this.#body(context));
-		const result = await this.#em.reader(entity.name).findMany(query, "client");
+		const result = await this.#em
+			.reader(entity.name)
+			.findMany(query, "client", this.#permit(exchange));
 		return this.#answer(exchange, 200, entity, result);
 	};
 
 	readonly #count: EntityHandler = async (entity, context, exchange) => {
 		const where = await this.#where(context);
-		const count = await this.#em.reader(entity.name).count(where, "client");
+		const count = await this.#em.reader(entity.name).count(where, "client", this.#permit(exchange));
 		return exchange.json(200, JSON.stringify({ entity: entity.name, count }));
 	};
 
 	readonly #exists: EntityHandler = async (entity, context, exchange) => {
 		const where = await this.#where(context);
-		const exists = await this.#em.reader(entity.name).exists(where, "client");
+		const exists = await this.#em
+			.reader(entity.name)
+			.exists(where, "client", this.#permit(exchange));
 		return exchange.json(200, JSON.stringify({ entity: entity.name, exists }));
 	};
 
 	readonly #read: EntityHandler = (entity, context, exchange) => {
 		const id = context.req.param("id");
 		const query = readOneQuery(context.req.url);
-		return chain(this.#em.reader(entity.name).findOne(id, query, "client"), (result) => {
+		const permit = this.#permit(exchange);
+		return chain(this.#em.reader(entity.name).findOne(id, query, "client", permit), (result) => {
 			if (result.data === undefined) {
 				throw dataErrors.create("not_found", { entity: entity.name, id: shorten(String(id)) });
 			}
 			return this.#answer(exchange, 200, entity, result);
 		});
+	};
+
+	readonly #reference: EntityHandler = (entity, context, exchange) => {
+		const { id, reference } = context.req.param() as {
+			readonly id: string;
+			readonly reference: string;
+		};
+		const query = readListQuery(context.req.url);
+		const { references } = this.#em.reader(entity.name);
+		const permit = this.#permit(exchange);
+		return chain(references.find(id, reference, query, "client", permit), (result) =>
+			this.#answer(exchange, 200, entity.relation(reference)?.target as Entity, result),
+		);
 	};
 
 	readonly #insert: EntityHandler = async (entity, context, exchange) => {
@@ -139,6 +161,12 @@ export class DataRoutes {
 				handler(entity, context, exchange),
 			);
 		}, this.#onFailure);
+	}
+
+	/** Whoever reads rows through a relation has to be let in to them, too. */
+	#permit(exchange: Exchange): Permit | undefined {
+		if (!this.#guard.differs) return undefined;
+		return ({ name }) => this.#guard.check(exchange, name, "read");
 	}
 
 	#body(context: Context): Promise<unknown> {

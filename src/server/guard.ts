@@ -47,6 +47,11 @@ export class Guard {
 		return this.#access === undefined && this.#exposure === "public" ? "writes" : "never";
 	}
 
+	/** Whether it may let a request in to one entity and not to another. */
+	get differs(): boolean {
+		return typeof this.#access === "function";
+	}
+
 	/** Who sent these credentials, if they are right. */
 	actorOf(authorization: string | null): Actor | undefined {
 		if (authorization === null || this.#token === undefined) return undefined;

@@ -7,8 +7,19 @@ import { serverErrors } from "./errors.ts";
 /** Bytes of a JSON body, unless configured otherwise: 1 MiB. */
 export const MAX_BODY = 1024 * 1024;
 
-const LIST_PARAMETERS = ["where", "select", "sort", "limit", "offset", "count", "total"] as const;
-const READ_PARAMETERS = ["select"] as const;
+const LIST_PARAMETERS = [
+	"where",
+	"select",
+	"sort",
+	"limit",
+	"offset",
+	"with",
+	"join",
+	"cursor",
+	"count",
+	"total",
+] as const;
+const READ_PARAMETERS = ["select", "with"] as const;
 
 const FLAGS = ["count", "total"] as const;
 const NO: ReadonlySet<unknown> = new Set([undefined, false, "false", "0"]);
@@ -82,9 +93,12 @@ function readParameter(name: Parameter, values: readonly string[], errors: Field
 	const value = values.at(-1) ?? "";
 	switch (name) {
 		case "select":
-			return values.flatMap((part) =>
-				part.startsWith("[") ? parse(part, name, errors) : part.split(","),
-			);
+		case "join":
+			return readNames(values, name, errors);
+		case "with":
+			return readRelations(values, errors);
+		case "cursor":
+			return value;
 		case "where":
 			return parse(value, name, errors);
 		case "sort":
@@ -97,6 +111,28 @@ function readParameter(name: Parameter, values: readonly string[], errors: Field
 		case "total":
 			return readFlag(value, name, errors);
 	}
+}
+
+/** Names in any of their forms: repeated, with commas between them, as a JSON list. */
+function readNames(
+	values: readonly string[],
+	path: string,
+	errors: FieldError[],
+): readonly unknown[] {
+	return values.flatMap((part) =>
+		part.startsWith("[") ? parse(part, path, errors) : part.split(","),
+	);
+}
+
+/** Names of relations, or a JSON object of relations and their options. */
+function readRelations(values: readonly string[], errors: FieldError[]): unknown {
+	const [object, ...others] = values.filter((part) => part.startsWith("{"));
+	if (object === undefined) return readNames(values, "with", errors);
+	if (others.length > 0 || values.length > 1) {
+		const message = "Expected one object of relations, or names of relations.";
+		errors.push({ path: "with", message, code: "type" });
+	}
+	return parse(object, "with", errors);
 }
 
 function readFlag(value: unknown, path: string, errors: FieldError[]): boolean {

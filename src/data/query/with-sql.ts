@@ -41,7 +41,7 @@ export function withSql({ relation, query, via }: With, outer: string, aliases: 
 		const order = isUnique(relation) ? "" : ` order by ${orderSql(query.sort, link.prefix)}`;
 		const json = jsonRow(query, link.prefix, aliases);
 		const where = filtered(query, belongs, link.prefix, aliases);
-		return `select ${json} from ${link.from}${where}${order} limit ${Math.min(query.limit, 1)}`;
+		return `select ${json} from ${link.from}${where}${order} limit ${singleLimit(query)}`;
 	}
 	const prefix = `${aliases.next()}.`;
 	const json = jsonRow(query, prefix, aliases);
@@ -99,12 +99,17 @@ export function queryShape(query: Query): string {
 
 /** The shape of one relation. */
 export function withShape({ relation, query, via }: With): string {
-	const single = relation.cardinality === "one" && query.limit === 0 ? "none" : "";
+	const single = relation.cardinality === "one" ? `one${singleLimit(query)}` : "";
 	return `${JSON.stringify(relation.name)}${single}(${queryShape(query)})${viaShape(via)}`;
 }
 
 function relatedColumns(query: Query, prefix: string, aliases: Aliases): readonly string[] {
 	return query.with.map((part) => `(${withSql(part, prefix, aliases)})`);
+}
+
+/** How many rows of a relation to one are wanted: a list of one row has a second page, too. */
+function singleLimit({ limit, offset }: Query): 0 | 1 {
+	return limit === 0 || offset > 0 ? 0 : 1;
 }
 
 /** Exact values of the sort, for the cursor. */

@@ -27,13 +27,11 @@ export function whereSchema(view: ModelView, entity: Entity): JsonSchema {
 
 /** The schema of a query as `POST …/query` takes it. */
 export function querySchema(view: ModelView, entity: Entity): JsonSchema {
-	const relations = relationNames(view, entity);
 	const flag: JsonSchema = { type: "boolean", default: false };
 	return {
 		type: "object",
 		properties: {
 			...options(view, entity),
-			...(relations.length > 0 ? { join: listOf(relations) } : {}),
 			cursor: { type: "string", description: "Empty for the first page, then meta.cursor." },
 			count: flag,
 			total: flag,
@@ -67,7 +65,9 @@ function options(view: ModelView, entity: Entity): Readonly<Record<string, JsonS
 		sort: sortSchema(entity),
 		limit: { type: "integer", minimum: 0, maximum: maxLimit, default: limit },
 		offset: { type: "integer", minimum: 0, default: 0 },
-		...(relations.length > 0 ? { with: withSchema(view, entity, relations) } : {}),
+		...(relations.length > 0
+			? { with: withSchema(view, entity, relations), join: listOf(relations) }
+			: {}),
 	};
 }
 

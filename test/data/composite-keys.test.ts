@@ -125,3 +125,17 @@ test("relations lead from and to a composite key, by all its fields", () => {
 		"roomNumberRef: one rooms (houseId=houseId and roomNumber=number), key in source",
 	]);
 });
+
+test("a dotted filter joins all fields of a composite key", async () => {
+	const { app, request } = await hotel();
+	await app.em
+		.mutator(guests)
+		.insertMany([
+			{ name: "Ada", houseId: 1, roomNumber: "z" },
+			{ name: "Bob", houseId: 1, roomNumber: "a" },
+			{ name: "Cyd" },
+		]);
+	const where = encodeURIComponent(JSON.stringify({ "roomNumberRef.beds": { $gte: 3 } }));
+	const found = await request("GET", `/api/data/entity/guests?where=${where}&select=name`);
+	expect(await found.json()).toMatchObject({ data: [{ name: "Ada" }] });
+});

@@ -1,5 +1,5 @@
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
-import type { Steps } from "../kernel/maybe.ts";
+import { wait, type Steps } from "../kernel/maybe.ts";
 import type { Call } from "./call.ts";
 import type { Cascade } from "./cascade.ts";
 import type { Delete } from "./delete.ts";
@@ -76,11 +76,12 @@ export class UnitMutator<T extends SQLiteTable = SQLiteTable> {
 
 	/** Updates all rows that match and are stored already. @throws `where_required`, `too_many_rows`. */
 	updateWhere(data: UpdateOf<T>, where: Where): Promise<readonly Pending<T>[]> {
+		const writer = this.#writer;
 		return this.#enlist(
 			"updateWhere",
-			(call) => {
-				const condition = this.#writer.condition(where, "trusted", "update");
-				return prepareUpdateWhere(call, this.#writer.target, condition, data);
+			function* (call) {
+				const condition = yield* wait(writer.condition(where, "trusted", "update"));
+				return yield* prepareUpdateWhere(call, writer.target, condition, data);
 			},
 			(update, stored) => this.#written(update, stored),
 		);
@@ -100,11 +101,12 @@ export class UnitMutator<T extends SQLiteTable = SQLiteTable> {
 
 	/** Deletes all rows that match and are stored already. @throws `where_required`, `too_many_rows`. */
 	deleteWhere(where: Where): Promise<readonly Pending<T>[]> {
+		const writer = this.#writer;
 		return this.#enlist(
 			"deleteWhere",
-			(call) => {
-				const condition = this.#writer.condition(where, "trusted", "delete");
-				return prepareDeleteWhere(call, this.#writer.target, condition);
+			function* (call) {
+				const condition = yield* wait(writer.condition(where, "trusted", "delete"));
+				return yield* prepareDeleteWhere(call, writer.target, condition);
 			},
 			(deletion, stored) => this.#written(deletion, stored),
 		);

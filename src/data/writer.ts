@@ -1,14 +1,17 @@
 import { isPlainObject } from "../kernel/json.ts";
-import { run, type Maybe, type Steps } from "../kernel/maybe.ts";
+import { chain, run, type Maybe, type Steps } from "../kernel/maybe.ts";
 import { Call } from "./call.ts";
 import type { Statement } from "./database.ts";
 import type { Row } from "./entity.ts";
 import { dataErrors } from "./errors.ts";
 import { hearsDependents } from "./hears-dependents.ts";
 import { DELETE_EVENTS } from "./delete.ts";
+import { permitAll, type Permit } from "./permit.ts";
 import type { Precondition } from "./precondition.ts";
 import type { Access, Condition } from "./query/ast.ts";
+import { entitiesOf } from "./query/entities-of.ts";
 import { QueryReader } from "./query/query-reader.ts";
+import { RowFilters } from "./row-filters.ts";
 import { RowReader, withUpdateDefaults } from "./row-reader.ts";
 import { UnheardWrite } from "./unheard-write.ts";
 import { UPDATE_EVENTS } from "./update.ts";
@@ -91,8 +94,18 @@ export class Writer {
 		);
 	}
 
-	updateWhere(input: unknown, where: unknown, access: Access): Maybe<WriteResult<readonly Row[]>> {
-		const condition = this.condition(where, access, "update");
+	updateWhere(
+		input: unknown,
+		where: unknown,
+		access: Access,
+		permit?: Permit,
+	): Maybe<WriteResult<readonly Row[]>> {
+		return chain(this.condition(where, access, "update", permit), (condition) =>
+			this.#updateWhere(input, condition),
+		);
+	}
+
+	#updateWhere(input: unknown, condition: Condition): Maybe<WriteResult<readonly Row[]>> {
 		const unheard = this.#unheardUpdate(condition, input);
 		if (unheard) return this.#unheard(unheard, "updated");
 		return this.#call(
@@ -119,8 +132,13 @@ export class Writer {
 		);
 	}
 
-	deleteWhere(where: unknown, access: Access): Maybe<WriteResult<readonly Row[]>> {
-		const condition = this.condition(where, access, "delete");
+	deleteWhere(where: unknown, access: Access, permit?: Permit): Maybe<WriteResult<readonly Row[]>> {
+		return chain(this.condition(where, access, "delete", permit), (condition) =>
+			this.#deleteWhere(condition),
+		);
+	}
+
+	#deleteWhere(condition: Condition): Maybe<WriteResult<readonly Row[]>> {
 		const write = new Write(this.#environment);
 		const heard =
 			write.hearsAny(DELETE_EVENTS, this.target.entity) || hearsDependents(write, this.target);
@@ -137,8 +155,18 @@ export class Writer {
 		);
 	}
 
-	/** A bulk write says which rows it means: a where that holds for all or for none is a mistake. */
-	condition(where: unknown, access: Access, action: string): Condition {
+	/**
+	 * The rows that a bulk write means; those that listeners hide of other entities play no part.
+	 * @throws `where_required`: a where that holds for all or for none is a mistake.
+	 */
+	condition(where: unknown, access: Access, action: string, permit?: Permit): Maybe<Condition> {
+		const condition = this.#readCondition(where, access, action);
+		const filters = new RowFilters(this.#environment.events);
+		if (permit === undefined) return filters.condition(condition);
+		return chain(permitAll(entitiesOf(condition), permit), () => filters.condition(condition));
+	}
+
+	#readCondition(where: unknown, access: Access, action: string): Condition {
 		const missing = where === undefined || where === null;
 		if (missing || (isPlainObject(where) && Object.keys(where).length === 0)) {
 			throw dataErrors.create("where_required", { action });

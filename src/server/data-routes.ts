@@ -139,7 +139,12 @@ export class DataRoutes {
 			throw serverErrors.create("bad_bulk_update", {});
 		}
 		const writer = this.#em.writer(entity.name);
-		const result = await writer.updateWhere(body.update, body.where, "client");
+		const result = await writer.updateWhere(
+			body.update,
+			body.where,
+			"client",
+			this.#permit(exchange),
+		);
 		return this.#answer(exchange, 200, entity, result);
 	};
 
@@ -150,7 +155,9 @@ export class DataRoutes {
 
 	readonly #deleteWhere: EntityHandler = async (entity, context, exchange) => {
 		const where = await this.#body(context);
-		const result = await this.#em.writer(entity.name).deleteWhere(where, "client");
+		const result = await this.#em
+			.writer(entity.name)
+			.deleteWhere(where, "client", this.#permit(exchange));
 		return this.#answer(exchange, 200, entity, result);
 	};
 

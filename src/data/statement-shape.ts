@@ -8,6 +8,8 @@ export interface StatementShape {
 	readonly placeholders: number;
 	/** Whether it can only read: such a statement never waits for a writer. */
 	readonly reads: boolean;
+	/** Whether it inserts, updates or deletes rows, so that it means the same within a transaction. */
+	readonly changesRows: boolean;
 }
 
 /** A batch is the only transaction: these would open or end one around other callers' work. */
@@ -52,7 +54,9 @@ export function readStatement(sql: string): StatementShape {
 	const first = words[0];
 	if (first === undefined) throw refused("it is empty");
 	if (TRANSACTION.has(first)) throw refused("transactions are made by batches");
-	return { sql: sql.slice(0, end), placeholders, reads: readsOnly(first, words) };
+	const reads = readsOnly(first, words);
+	const changesRows = WRITES.has(first) || (first === "with" && !reads);
+	return { sql: sql.slice(0, end), placeholders, reads, changesRows };
 }
 
 /** `?` is one more than the largest so far, `?3` is the third. */

@@ -4,6 +4,7 @@ import { isBusy, statementFailed, toDatabaseError } from "../classify-database-e
 import type { Database, DatabaseCapabilities, SqlRow, SqlValue, Statement } from "../database.ts";
 import { databaseErrors } from "../database-error.ts";
 import { type BusyOptions, BusyQueue } from "./busy-queue.ts";
+import { type EndOfTurn, type GroupOutcome, type GroupRunner, WriteGroup } from "./write-group.ts";
 import { type NativePreparer, PreparedStatement, type RowsWanted } from "./prepared-statement.ts";
 
 /** What of a connection of the package `libsql` this driver uses. */
@@ -19,6 +20,8 @@ export interface LibsqlLocalOptions extends BusyOptions {
 	readonly location: string;
 	/** Statements that stay prepared; default 500. */
 	readonly preparedStatements?: number;
+	/** Lets writes that come in one turn of the event loop share a transaction; default: none do. */
+	readonly endOfTurn?: EndOfTurn;
 }
 
 const PREPARED_STATEMENTS = 500;
@@ -39,6 +42,15 @@ interface Call {
 	readonly wanted: RowsWanted;
 }
 
+/** What writes: one statement, or several. */
+interface Write<T = unknown> {
+	readonly calls: readonly Call[];
+	/** A migration never shares its transaction. */
+	readonly kind: "statement" | "batch" | "migration";
+	/** Runs it by itself. */
+	readonly run: () => T;
+}
+
 /**
  * The embedded engine: libSQL inside this process. Everything is answered at once, without a
  * promise, unless another process holds the lock.
@@ -57,6 +69,12 @@ export class LibsqlLocal implements Database {
 	readonly #native: NativeDatabase;
 	readonly #queue: BusyQueue;
 	readonly #prepared: BoundedCache<string, PreparedStatement>;
+	readonly #group: WriteGroup<Write> | undefined;
+	readonly #runner: GroupRunner<Write> = {
+		together: (writes) =>
+			this.#transaction("BEGIN IMMEDIATE", () => writes.map((write) => this.#runMember(write))),
+		alone: ({ run }) => (this.#queue.isWaiting ? this.#wait(run) : this.#orWait(run)),
+	};
 	#closed = false;
 	#closing: Promise<void> | undefined;
 	#rollbackIsDue = false;
@@ -71,49 +89,36 @@ export class LibsqlLocal implements Database {
 		this.#queue = new BusyQueue(isBusy, options);
 		const kept = options.preparedStatements ?? PREPARED_STATEMENTS;
 		this.#prepared = new BoundedCache(Math.max(1, Math.ceil(kept / 2)));
+		this.#group = options.endOfTurn && new WriteGroup(this.#runner, options.endOfTurn);
 	}
 
 	all(statement: Statement): Maybe<Rows> {
 		this.#refuseIfClosed();
 		const call = this.#bind(statement);
-		if (this.#queue.isWaiting && !call.prepared.reads) return this.#wait(() => this.#run(call));
-		try {
-			return this.#run(call);
-		} catch (error) {
-			if (!isBusy(error)) throw toDatabaseError(error);
-			return this.#wait(() => this.#run(call));
-		}
+		if (call.prepared.reads) return this.#orWait(() => this.#run(call));
+		return this.#write({ calls: [call], kind: "statement", run: () => this.#run(call) });
 	}
 
 	batch(statements: readonly Statement[]): Maybe<readonly Rows[]> {
 		this.#refuseIfClosed();
 		const calls = statements.map((statement) => this.#bind(statement));
-		const begin = calls.every(({ prepared }) => prepared.reads) ? "BEGIN" : "BEGIN IMMEDIATE";
-		const waits = this.#queue.isWaiting && begin !== "BEGIN";
-		if (waits) return this.#wait(() => this.#runBatch(calls, begin));
-		try {
-			return this.#runBatch(calls, begin);
-		} catch (error) {
-			if (!isBusy(error)) throw toDatabaseError(error);
-			return this.#wait(() => this.#runBatch(calls, begin));
+		if (calls.every(({ prepared }) => prepared.reads)) {
+			return this.#orWait(() => this.#runBatch(calls, "BEGIN"));
 		}
+		const run = () => this.#runBatch(calls, "BEGIN IMMEDIATE");
+		return this.#write({ calls, kind: "batch", run });
 	}
 
 	migrate(statements: readonly Statement[]): Maybe<void> {
 		this.#refuseIfClosed();
 		const calls = statements.map((statement) => this.#bind(statement));
-		if (this.#queue.isWaiting) return this.#wait(() => this.#migrateNow(calls));
-		try {
-			return this.#migrateNow(calls);
-		} catch (error) {
-			if (!isBusy(error)) throw toDatabaseError(error);
-			return this.#wait(() => this.#migrateNow(calls));
-		}
+		return this.#write({ calls, kind: "migration", run: () => this.#migrateNow(calls) });
 	}
 
 	close(): Maybe<void> {
 		if (this.#closed) return this.#closing;
 		this.#closed = true;
+		this.#group?.flush();
 		const idle = this.#queue.idle;
 		if (idle === undefined) return this.#closeNow();
 		this.#closing = idle.then(() => this.#closeNow());
@@ -130,19 +135,56 @@ export class LibsqlLocal implements Database {
 		return { prepared, values, wanted: statement.first === true ? "first" : "all" };
 	}
 
+	/** Runs a write: at once, at the end of the turn with others, or when the lock is free. */
+	#write<T>(write: Write<T>): Maybe<T> {
+		const group = this.#group;
+		if (this.#queue.isWaiting) return this.#wait(write.run);
+		if (group === undefined) return this.#orWait(write.run);
+		const joins = canJoin(write);
+		if (joins && group.isOpen) return group.join(write);
+		group.flush();
+		if (joins) group.open();
+		return this.#orWait(write.run);
+	}
+
+	/** Makes the call; when another process holds the lock, as soon as it is free. */
+	#orWait<T>(call: () => T): Maybe<T> {
+		try {
+			return call();
+		} catch (error) {
+			if (!isBusy(error)) throw toDatabaseError(error);
+			return this.#wait(call);
+		}
+	}
+
 	#run({ prepared, values, wanted }: Call): Rows {
 		if (this.#rollbackIsDue) this.#rollback();
 		return prepared.run(this.#native, values, wanted);
 	}
 
-	#runBatch(calls: readonly Call[], begin: string): Rows[] {
+	#runBatch(calls: readonly Call[], begin: string): readonly Rows[] {
 		const only = calls[0];
 		if (only === undefined) return [];
 		if (calls.length === 1) return [this.#run(only)];
+		return this.#transaction(begin, () => calls.map((call) => this.#run(call)));
+	}
+
+	/** A failed statement has changed nothing, unless it has ended the whole transaction. */
+	#runMember({ calls, kind }: Write): GroupOutcome {
+		try {
+			const results = calls.map((call) => this.#run(call));
+			return { result: kind === "statement" ? results[0] : results };
+		} catch (error) {
+			if (calls.length > 1 || isBusy(error) || !this.#native.inTransaction) throw error;
+			return { error: toDatabaseError(error) };
+		}
+	}
+
+	#transaction<T>(begin: string, work: () => T): T {
 		if (this.#rollbackIsDue) this.#rollback();
 		this.#native.exec(begin);
 		try {
-			const results = calls.map((call) => this.#run(call));
+			const results = work();
 			this.#native.exec("COMMIT");
 			return results;
 		} catch (error) {
@@ -201,6 +243,12 @@ export class LibsqlLocal implements Database {
 		}
 		this.#native.close();
 	}
+}
+
+/** Whether a write means the same within a transaction of others. */
+function canJoin({ kind, calls }: Write): boolean {
+	const changesRows = calls.every(({ prepared }) => prepared.reads || prepared.changesRows);
+	return changesRows && kind !== "migration";
 }
 
 function prepareLater(sql: string): PreparedStatement {

@@ -55,6 +55,11 @@ export class PreparedStatement {
 		return this.#shape.reads;
 	}
 
+	/** Whether it may run within the transaction of a group. */
+	get changesRows(): boolean {
+		return this.#shape.changesRows;
+	}
+
 	/** @throws DatabaseError `bad_parameter`, `value_too_large`. */
 	bind(statement: Statement, limits: ParameterLimits): readonly SqlValue[] {
 		return bindParameters(statement, this.#shape.placeholders, limits, toExactValue);

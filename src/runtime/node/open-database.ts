@@ -1,6 +1,7 @@
 import { mkdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
+import { setImmediate } from "node:timers";
 import { fileURLToPath } from "node:url";
 import { toDatabaseError } from "../../data/classify-database-error.ts";
 import type { Database } from "../../data/database.ts";
@@ -24,6 +25,11 @@ export interface DatabaseConnection {
 export interface OpenDatabaseOptions extends BusyOptions {
 	/** Statements that stay prepared; default 500. */
 	readonly preparedStatements?: number;
+	/**
+	 * Whether writes that come within one turn of the event loop share a transaction: a server stores
+	 * three times as many rows, but only the first write of a turn is answered without a promise.
+	 */
+	readonly groupWrites?: boolean;
 }
 
 const REMOTE: ReadonlySet<string> = new Set(["libsql:", "https:", "http:", "wss:", "ws:"]);
@@ -81,7 +87,13 @@ function openLocal(path: string, location: string, options: OpenDatabaseOptions)
 	const Libsql = load("libsql") as new (path: string) => NativeDatabase;
 	try {
 		if (path !== ":memory:") makeDirectory(dirname(path));
-		return new LibsqlLocal(configure(new Libsql(path)), { ...options, location });
+		const native = configure(new Libsql(path));
+		const { groupWrites, ...rest } = options;
+		return new LibsqlLocal(native, {
+			...rest,
+			location,
+			...(groupWrites === true ? { endOfTurn: (callback) => void setImmediate(callback) } : {}),
+		});
 	} catch (error) {
 		throw notOpened(location, error);
 	}

@@ -48,7 +48,7 @@ export function nodePlatform(options: NodePlatformOptions = {}): AppPlatform {
 		exposure,
 		deferral: "macrotask",
 		createContext,
-		openDatabase: openConnection,
+		openDatabase: (connection) => openConnection(connection, exposure),
 		migrations: (folder) => ({
 			read: () => readMigrations(folder),
 			openEmpty: () => openDatabase({ url: ":memory:" }),
@@ -71,6 +71,12 @@ function createContext<T>(): AsyncContext<T> {
 	};
 }
 
-function openConnection({ url = DEFAULT_URL, authToken }: Connection): Database {
-	return openDatabase(authToken === undefined ? { url } : { url, authToken });
+/** Only a server has many writers; a program that calls the app itself gets its rows at once. */
+function openConnection(
+	{ url = DEFAULT_URL, authToken }: Connection,
+	exposure: Exposure,
+): Database {
+	return openDatabase(authToken === undefined ? { url } : { url, authToken }, {
+		groupWrites: exposure !== "in-process",
+	});
 }

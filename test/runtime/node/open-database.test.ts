@@ -3,7 +3,9 @@ import { cpSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { isPromise } from "../../../src/kernel/maybe.ts";
 import { openDatabase } from "../../../src/runtime/node/open-database.ts";
+import { nodePlatform } from "../../../src/runtime/node/platform.ts";
 import { statement } from "../../conformance/database/subject.ts";
 import { temporaryFile } from "../../support/temporary-file.ts";
 
@@ -31,6 +33,22 @@ describe("openDatabase", () => {
 		expect(await database.all(statement("pragma synchronous"))).toEqual([[1]]);
 		expect(database.location).toBe(path);
 		expect(statSync(path).isFile()).toBe(true);
+	});
+
+	test("groups the writes of a server, and of nobody else", async () => {
+		const connection = { url: ":memory:" };
+		const served = await nodePlatform({ exposure: "loopback" }).openDatabase(connection);
+		const own = await nodePlatform().openDatabase(connection);
+		for (const database of [served, own]) {
+			onTestFinished(() => database.close());
+			await database.all(statement("create table t (a)"));
+			const insert = statement("insert into t values (1)");
+			expect(database.all(insert)).toEqual([]);
+			const second = database.all(insert);
+			expect(isPromise(second)).toBe(database === served);
+			expect(await second).toEqual([]);
+			expect(await database.all(statement("select count(*) from t"))).toEqual([[2]]);
+		}
 	});
 
 	test("takes a file URL, percent-encoded", () => {

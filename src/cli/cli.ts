@@ -11,6 +11,7 @@ import { info } from "./commands/info.ts";
 import { init } from "./commands/init.ts";
 import { migrate } from "./commands/migrate.ts";
 import { routes } from "./commands/routes.ts";
+import { seed } from "./commands/seed.ts";
 import { start } from "./commands/start.ts";
 import { types } from "./commands/types.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
@@ -29,6 +30,7 @@ const COMMANDS: readonly Command[] = [
 	info,
 	types,
 	migrate,
+	seed,
 	exportCommand,
 	importCommand,
 	help,

@@ -1,7 +1,7 @@
 import { createTable } from "../data/create-table.ts";
 import type { Database } from "../data/database.ts";
 import type { Entity } from "../data/entity.ts";
-import type { Migration } from "../data/migrations.ts";
+import { runMigration, type Migration } from "../data/migrations.ts";
 import { OWN_TABLES } from "../data/own-tables.ts";
 import { planMigration } from "../data/plan-migration.ts";
 import { readStatements, shapesOf } from "../data/read-shapes.ts";
@@ -100,6 +100,6 @@ export class SchemaChanges {
 
 	async #run(statements: readonly string[]): Promise<void> {
 		const batch = statements.map((sql) => ({ sql, params: [] }));
-		await (this.#database.migrate?.(batch) ?? this.#database.batch(batch));
+		await runMigration(this.#database, batch);
 	}
 }

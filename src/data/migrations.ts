@@ -123,8 +123,8 @@ export class Migrations {
 			{ sql: record, params: [hash, when] },
 		];
 		try {
-			if (database.migrate === undefined) await database.batch(batch);
-			else await database.migrate([...batch, checkForeignKeys]);
+			const isChecked = database.migrate === undefined;
+			await runMigration(database, isChecked ? batch : [...batch, checkForeignKeys]);
 			return true;
 		} catch (error) {
 			const at = failedAt(error);
@@ -172,7 +172,7 @@ async function statesAfter(migrations: readonly Migration[], open: () => Databas
 		const states = [shapesOf([])];
 		for (const { statements } of migrations) {
 			const batch = statements.map((sql) => ({ sql, params: [] }));
-			await (database.migrate?.(batch) ?? database.batch(batch));
+			await runMigration(database, batch);
 			states.push(shapesOf(await readStatements(database)));
 		}
 		return states;
@@ -181,6 +181,15 @@ async function statesAfter(migrations: readonly Migration[], open: () => Databas
 	} finally {
 		await database.close();
 	}
+}
+
+/** Runs statements as a whole, without foreign keys where the engine can do without. */
+export async function runMigration(
+	database: Database,
+	statements: readonly Statement[],
+): Promise<void> {
+	if (database.migrate === undefined) await database.batch(statements);
+	else await database.migrate(statements);
 }
 
 function failedAt(error: unknown): number | undefined {

@@ -54,7 +54,7 @@ export class CliProject {
 		this.folder = mkdtempSync(join(tmpdir(), "burdock-cli-"));
 		mkdirSync(join(this.folder, "node_modules"));
 		symlinkSync(resolve("."), join(this.folder, "node_modules/burdock"));
-		for (const name of ["drizzle-orm", "hono"]) {
+		for (const name of ["drizzle-orm", "drizzle-kit", "hono"]) {
 			symlinkSync(resolve("node_modules", name), join(this.folder, "node_modules", name));
 		}
 		this.write({ "package.json": '{ "type": "module" }', "schema.ts": NOTES, ...files });

@@ -123,3 +123,59 @@ export const third = (() => {
 	);
 	return { people, posts, remarks, tags, postTags };
 })();
+
+/** `posts` of the first step with its rating as a number; and with columns that need a value. */
+export const typed = (() => {
+	const { people } = first;
+	const author = () =>
+		integer()
+			.notNull()
+			.references(() => people.id, { onDelete: "cascade" });
+	const id = () => integer().primaryKey({ autoIncrement: true });
+	const posts = sqliteTable(
+		"posts",
+		{ id: id(), title: text().notNull(), rating: real(), legacy: text(), author: author() },
+		(table) => [index("posts_author").on(table.author)],
+	);
+	const strict = sqliteTable("posts", {
+		id: id(),
+		title: text().notNull(),
+		rating: text().notNull(),
+		legacy: text(),
+		slug: text().notNull(),
+		author: author(),
+	});
+	return { posts, strict };
+})();
+
+/** Rows of the first step, one of which is gone again: its id must not be given twice. */
+export const firstRows: readonly string[] = [
+	"insert into people (name, chief) values ('Ada', null), ('Grace', 1), ('Nobody', 2)",
+	"delete from people where id = 3",
+	"insert into posts (title, rating, legacy, author) values ('Burrs', '4.5', 'old', 1), ('Hooks', null, null, 2)",
+	"insert into comments (body, post, by) values ('Well', 1, 1), (null, 2, 2)",
+];
+
+/** What has another name in the third step. */
+export const renames: readonly string[] = [
+	"alter table people rename column name to full_name",
+	"alter table comments rename to remarks",
+];
+
+/** {@link firstRows} in the tables of the third step. */
+export const thirdRows: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
+	people: [
+		[1, "Ada", null, "it's here", 2],
+		[2, "Grace", 1, "it's here", 2],
+	],
+	posts: [
+		[1, "Burrs", 4.5, 1, 2],
+		[2, "Hooks", 0.5, 2, null],
+	],
+	remarks: [
+		[1, "Well", 1, 1],
+		[2, "", 2, 2],
+	],
+	tags: [],
+	post_tags: [],
+};

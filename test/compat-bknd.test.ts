@@ -85,11 +85,11 @@ describe.skipIf(!bknd)("bknd's published client", () => {
 		expect(await ids({ id: { $lt: 4 }, $or: { id: 1, words: -1 } })).toEqual([1]);
 	});
 
-	test.skip("reads relations along, by name and by query", async () => {
+	test("reads relations along, by name and by query", async () => {
 		const named = await data.readMany("posts", { with: ["author", "tags"], limit: 1 });
-		expect(rowsOf(named)).toMatchObject([
-			{ id: 1, author: { id: expect.any(Number) }, tags: [{ name: expect.any(String) }, {}] },
-		]);
+		const tags = expect.arrayContaining([expect.objectContaining({ name: "burrs" })]) as unknown;
+		const author = { id: expect.any(Number) as unknown };
+		expect(rowsOf(named)).toMatchObject([{ id: 1, author, tags }]);
 		const asked = await data.readMany("posts", {
 			with: { comments: { limit: 1, select: ["id"] } },
 			where: { id: 1 },
@@ -97,7 +97,7 @@ describe.skipIf(!bknd)("bknd's published client", () => {
 		expect(rowsOf(asked)).toMatchObject([{ id: 1, comments: [{ id: expect.any(Number) }] }]);
 	});
 
-	test.skip("filters by related rows", async () => {
+	test("filters by related rows", async () => {
 		const where = { "author.id": 1 };
 		const dotted = await data.readMany("posts", { where, select: ["authorId"] });
 		expect(new Set(rowsOf(dotted).map(({ authorId }) => authorId))).toEqual(new Set([1]));
@@ -127,7 +127,7 @@ describe.skipIf(!bknd)("bknd's published client", () => {
 		expect(rowOf(found)).toMatchObject({ id: 3, slug });
 	});
 
-	test.skip("reads many by reference", async () => {
+	test("reads many by reference", async () => {
 		const comments = await data.readManyByReference("posts", 1, "comments", { limit: 2 });
 		for (const row of rowsOf(comments)) expect(row).toMatchObject({ postId: 1 });
 		const author = await data.readManyByReference("posts", 1, "author");

@@ -77,9 +77,6 @@ export type Condition =
 	| { readonly type: "and" | "or"; readonly of: readonly Condition[] }
 	| { readonly type: "not"; readonly of: Condition };
 
-/** The condition that is always true. */
-export const ALWAYS: Condition = Object.freeze({ type: "and", of: Object.freeze([]) });
-
 /** A checked query for rows. */
 export interface Query {
 	readonly entity: Entity;

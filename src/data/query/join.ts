@@ -1,5 +1,6 @@
 import type { Relation } from "../entity.ts";
-import { ALWAYS, type Condition, type Join } from "./ast.ts";
+import { always } from "./always.ts";
+import type { Condition, Join } from "./ast.ts";
 
 interface Group {
 	readonly joins: readonly Join[];
@@ -25,7 +26,7 @@ export function joinInto(where: Condition | undefined, relations: readonly Relat
 	const exist = groups.map(({ joins, parts }): Condition => {
 		const [only] = parts;
 		const of = parts.length === 1 && only ? only : { type: "and" as const, of: parts };
-		return { type: "exists", joins, of: parts.length === 0 ? ALWAYS : of };
+		return { type: "exists", joins, of: parts.length === 0 ? always : of };
 	});
 	return { type: "and", of: [...outside, ...exist] };
 }

@@ -9,7 +9,7 @@ import { joinInto } from "./join.ts";
 import type { FindOptions } from "./find-options.ts";
 import type { QueryReading } from "./query-reading.ts";
 import { MAX_HOPS, unknownRelation } from "./read-path.ts";
-import { sortRules } from "./read-sort.ts";
+import { sortRules } from "./sort-rules.ts";
 import { readWhere } from "./read-where.ts";
 import { relationNames, relationOptions } from "./relation-input.ts";
 

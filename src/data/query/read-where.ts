@@ -3,7 +3,8 @@ import { didYouMean } from "../../kernel/nearest.ts";
 import type { Entity, Relation } from "../entity.ts";
 import type { Field } from "../field.ts";
 import { shorten } from "../fault-list.ts";
-import { ALWAYS, type Comparison, type Condition, type Related } from "./ast.ts";
+import { always } from "./always.ts";
+import type { Comparison, Condition, Related } from "./ast.ts";
 import { operators, readOperator, valuesOf } from "./operators.ts";
 import { MAX_COMPARISONS, type QueryReading } from "./query-reading.ts";
 import { readPath, type FieldPath } from "./read-path.ts";
@@ -90,7 +91,7 @@ class WhereWalk {
 	/** The tests of one field, a dotted one included. */
 	#tests(name: string, value: unknown, path: string): Condition {
 		const found = this.#field(name, path);
-		if (found === undefined) return ALWAYS;
+		if (found === undefined) return always;
 		if (!isPlainObject(value)) return this.#compare(found, "$eq", value, path);
 		const names = Object.keys(value);
 		if (names.length === 0) this.#reading.compare(1, this.#of.path);
@@ -119,11 +120,11 @@ class WhereWalk {
 	}
 
 	#compare({ field, hops }: FieldPath, operator: string, value: unknown, path: string): Condition {
-		if (this.#reading.compare(1, this.#of.path)) return ALWAYS;
+		if (this.#reading.compare(1, this.#of.path)) return always;
 		const result = readOperator(field, operator, value);
 		if (typeof result === "string") {
 			this.#fault(path, result, Object.hasOwn(operators, operator) ? "type" : "unknown_operator");
-			return ALWAYS;
+			return always;
 		}
 		// A comparison counts as one, whether it binds a value or not.
 		this.#reading.compare(Math.max(0, valuesOf(result) - 1), this.#of.path);

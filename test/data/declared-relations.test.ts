@@ -353,7 +353,7 @@ describe("a declared relation that cannot be served is refused", () => {
 
 	test("with columns of other tables, or not as many", () => {
 		const wrong = relations(posts, (r) => ({
-			a: r.one(users, { fields: [users.id] as never, references: [users.id] }),
+			a: r.one(users, { fields: [users.id] as never, references: [users.id] as never }),
 			b: r.one(users, { fields: [posts.id], references: [posts.id] as never }),
 			c: r.one(users, { fields: [posts.id, posts.authorId], references: [users.id] as never }),
 			d: r.one(users, { fields: [] as never, references: [] as never }),

@@ -9,6 +9,7 @@ import {
 	unique,
 	uniqueIndex,
 	type AnySQLiteColumn,
+	type SQLiteTable,
 } from "drizzle-orm/sqlite-core";
 import { describe, expect, test } from "vitest";
 import { readSchema } from "../../src/data/read-schema.ts";
@@ -252,7 +253,7 @@ describe("a table of exactly two foreign keys is a flattened many-to-many relati
 describe("hostile schemas", () => {
 	test("a hundred tables that all refer to each other", () => {
 		const size = 100;
-		const tables: Record<string, ReturnType<typeof sqliteTable>> = {};
+		const tables: Record<string, SQLiteTable> = {};
 		for (let at = 0; at < size; at++) {
 			const name = `t${at}`;
 			const columns = { id: id(), nextId: integer(), backId: integer(), first: integer() };

@@ -6,6 +6,7 @@ import { GUARD_TABLE } from "./guard.ts";
 import { isOwnTable, OWN_TABLES } from "./own-tables.ts";
 import { readStatements, shapesOf } from "./read-shapes.ts";
 import { SchemaDifference } from "./schema-difference.ts";
+import type { TableShapes } from "./table-shape.ts";
 
 /** One step of a database from one schema to the next, as drizzle-kit files it. */
 export interface Migration {
@@ -123,12 +124,12 @@ export class Migrations {
 			{ sql: record, params: [hash, when] },
 		];
 		try {
-			const isChecked = database.migrate === undefined;
-			await runMigration(database, isChecked ? batch : [...batch, checkForeignKeys]);
+			const isEnforced = database.migrate === undefined;
+			await runMigration(database, isEnforced ? batch : [...batch, checkForeignKeys]);
 			return true;
 		} catch (error) {
+			if ((await this.states()).get(migration) === "applied") return false;
 			const at = failedAt(error);
-			if (at === 0 || (await this.states()).get(migration) === "applied") return false;
 			const failed = at === undefined ? undefined : run[at - 1];
 			const reason =
 				at === batch.length ? "rows refer to others that are not there" : reasonOf(error);
@@ -147,17 +148,14 @@ export class Migrations {
 		open: () => Database,
 	): Promise<readonly Migration[]> {
 		const actual = shapesOf(await readStatements(this.#database));
-		const states = await statesAfter(this.#all, open);
+		const applied = this.#all.filter((migration) => !pending.includes(migration));
+		const states = await statesAfter([...applied, ...pending], open);
 		const names = states.flatMap((shapes) => [...shapes.keys()]);
 		const managed = new Set(names.filter((name) => !isOwnTable(name)));
-		const fits = (count: number): boolean =>
-			new SchemaDifference(states[count] ?? new Map(), actual, managed).problems.length === 0;
-		const first = this.#all.indexOf(pending[0] as Migration);
-		for (let count = first; count <= this.#all.length; count++) {
-			if (!fits(count)) continue;
-			return pending.filter((migration) => this.#all.indexOf(migration) < count);
-		}
-		return [];
+		const fits = (shapes: TableShapes): boolean =>
+			new SchemaDifference(shapes, actual, managed).problems.length === 0;
+		const made = states.slice(applied.length).findIndex(fits);
+		return pending.slice(0, Math.max(0, made));
 	}
 
 	async #rows(sql: string) {

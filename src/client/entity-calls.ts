@@ -1,6 +1,6 @@
 import type { ReadAnswer } from "../server/contract.ts";
 import type { Call, CallOptions, Connection } from "./connection.ts";
-import type { UpdateOptions } from "./entity-client.ts";
+import type { RowWriteOptions } from "./entity-client.ts";
 import { plainQuery } from "./plain-query.ts";
 import { toSearch } from "./to-search.ts";
 
@@ -64,20 +64,16 @@ export class EntityCalls {
 		return this.#write("POST", "", body, options);
 	}
 
-	updateOne(id: unknown, body: object, options: UpdateOptions = {}): Promise<unknown> {
-		const { ifMatch, ...rest } = options;
-		if (ifMatch === undefined) return this.#write("PATCH", `/${segment(id)}`, body, rest);
-		const etag = typeof ifMatch === "number" ? `"${ifMatch}"` : ifMatch;
-		const headers = { ...rest.headers, "if-match": etag };
-		return this.#write("PATCH", `/${segment(id)}`, body, { ...rest, headers });
+	updateOne(id: unknown, body: object, options?: RowWriteOptions): Promise<unknown> {
+		return this.#write("PATCH", `/${segment(id)}`, body, matching(options));
 	}
 
 	updateWhere(update: object, where: object, options?: CallOptions): Promise<unknown> {
 		return this.#write("PATCH", "", { update, where }, options);
 	}
 
-	deleteOne(id: unknown, options?: CallOptions): Promise<unknown> {
-		return this.#write("DELETE", `/${segment(id)}`, undefined, options);
+	deleteOne(id: unknown, options?: RowWriteOptions): Promise<unknown> {
+		return this.#write("DELETE", `/${segment(id)}`, undefined, matching(options));
 	}
 
 	deleteWhere(where: object, options?: CallOptions): Promise<unknown> {
@@ -108,6 +104,14 @@ export class EntityCalls {
 	): Promise<Answer> {
 		return this.#connection.send<Answer>({ ...call, method, path: this.#path + path });
 	}
+}
+
+/** The options with their `If-Match` among the headers. */
+function matching(options: RowWriteOptions = {}): CallOptions {
+	const { ifMatch, ...rest } = options;
+	if (ifMatch === undefined) return rest;
+	const etag = typeof ifMatch === "number" ? `"${ifMatch}"` : ifMatch;
+	return { ...rest, headers: { ...rest.headers, "if-match": etag } };
 }
 
 function segment(value: unknown): string {

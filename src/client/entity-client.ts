@@ -6,8 +6,8 @@ import type { Row } from "./row.ts";
 import type { Where } from "./where.ts";
 import type { BulkUpdateInput, InsertInput, UpdateInput } from "./write-input.ts";
 
-/** What an update of one row may say beside its data. */
-export interface UpdateOptions extends CallOptions {
+/** What a write of one row may say beside its data. */
+export interface RowWriteOptions extends CallOptions {
 	/**
 	 * The version that the row must still have: the value of its version field, or the ETag of an
 	 * answer. If it has another one, nothing is stored, and the call rejects with status 412.
@@ -90,7 +90,7 @@ export interface EntityClient<Model, Name extends keyof Model> {
 	updateOne(
 		id: IdOf<Model, Name>,
 		data: UpdateInput<Model, Name>,
-		options?: UpdateOptions,
+		options?: RowWriteOptions,
 	): Promise<WriteAnswer<Row<Model, Name>>>;
 
 	/** Updates all rows that match, all or none. @throws ProblemError `where_required` (400). */
@@ -100,8 +100,11 @@ export interface EntityClient<Model, Name extends keyof Model> {
 		options?: CallOptions,
 	): Promise<WriteAnswer<Row<Model, Name>[]>>;
 
-	/** Deletes a row; `data` is the row that was. @throws ProblemError `not_found` (404). */
-	deleteOne(id: IdOf<Model, Name>, options?: CallOptions): Promise<WriteAnswer<Row<Model, Name>>>;
+	/** Deletes a row; `data` is the row that was. @throws ProblemError `not_found` (404), stale (412). */
+	deleteOne(
+		id: IdOf<Model, Name>,
+		options?: RowWriteOptions,
+	): Promise<WriteAnswer<Row<Model, Name>>>;
 
 	/** Deletes all rows that match, all or none. @throws ProblemError `where_required` (400). */
 	deleteWhere(

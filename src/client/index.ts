@@ -4,7 +4,7 @@ export { ProblemError } from "./problem-error.ts";
 
 export type { CallOptions, ClientOptions } from "./connection.ts";
 export type { Client } from "./create-client.ts";
-export type { EntityClient, UpdateOptions } from "./entity-client.ts";
+export type { EntityClient, RowWriteOptions } from "./entity-client.ts";
 export type { EntityModel, FieldModel, RelationModel } from "./entity-model.ts";
 export type { ModelOf } from "./model-of.ts";
 export type {

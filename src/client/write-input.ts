@@ -33,17 +33,20 @@ type WholeValues<Fields> = Shown<
 	Values<Fields> & { readonly [F in Required<Fields>]: Written<Fields[F]> }
 >;
 
+/** A row by its id, or by the fields of its key. */
+type RowRef<Model, Name extends keyof Model> = IdOf<Model, Name> | Values<FieldsOf<Model, Name>>;
+
 /** Writes the row on the other side along, or names it. */
 type ToOneWrite<Model, Target extends keyof Model> =
 	| { readonly $create: InsertInput<Model, Target> }
-	| { readonly $set: { readonly id: IdOf<Model, Target> } | null };
+	| { readonly $set: RowRef<Model, Target> | null };
 
 /** Writes rows on the other side along, or names them; `$set` replaces those that there are. */
 interface ToManyWrite<Model, Target extends keyof Model> {
 	readonly $create?: ChildInput<Model, Target> | readonly ChildInput<Model, Target>[];
-	readonly $attach?: readonly IdOf<Model, Target>[];
-	readonly $detach?: readonly IdOf<Model, Target>[];
-	readonly $set?: readonly IdOf<Model, Target>[];
+	readonly $attach?: readonly RowRef<Model, Target>[];
+	readonly $detach?: readonly RowRef<Model, Target>[];
+	readonly $set?: readonly RowRef<Model, Target>[];
 }
 
 type RelationWrites<Model, Name extends keyof Model> = {

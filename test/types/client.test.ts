@@ -291,6 +291,8 @@ test("writes bring relations along", () => {
 			reviews: { $create: [{ body: "Good." }, { body: "Bad.", stars: 1 }] },
 		});
 		await client.authors.updateOne("ada", { written: { $attach: [1], $detach: [2] } });
+		await client.books.updateOne(1, { author: { $set: "ada" }, editor: { $set: null } });
+		await client.authors.updateOne("ada", { written: { $attach: [{ id: 1 }] } });
 		await client.authors.updateOne("ada", { edited: { $set: [1] }, leader: { $set: null } });
 		// @ts-expect-error an author's id is text
 		await client.books.insertOne({ title: "x", author: { $set: { id: 1 } } });

@@ -61,7 +61,12 @@ export async function expectValid(document: OpenApiDocument): Promise<void> {
 
 /** A strict validator that knows the components of a document under `api#/components/…`. */
 export function ajvOf(document: OpenApiDocument): Ajv2020 {
-	const ajv = new Ajv2020({ strictSchema: false, strictTypes: false, allErrors: true, allowUnionTypes: true });
+	const ajv = new Ajv2020({
+		strictSchema: false,
+		strictTypes: false,
+		allErrors: true,
+		allowUnionTypes: true,
+	});
 	formats.default(ajv);
 	ajv.addSchema({ $id: "api", components: document.components });
 	return ajv;

@@ -113,7 +113,8 @@ function insert({ entity }: OperationSubject): EntityOperation {
 	return {
 		operationId: "create",
 		summary: "Create one row, or several",
-		description: "Several are stored together or not at all; the answer keeps their order.",
+		description:
+			"Several are stored together or not at all; the answer keeps their order, with null for what a listener prevented.",
 		requestBody: {
 			required: true,
 			content: json({ anyOf: [create, listOf(create)] }, exampleCreate(entity)),
@@ -122,7 +123,7 @@ function insert({ entity }: OperationSubject): EntityOperation {
 			201: answer(
 				"What was stored.",
 				json(
-					envelope({ anyOf: [one, listOf(one)] }, "WriteMeta"),
+					envelope({ anyOf: [one, listOf({ anyOf: [one, { type: "null" }] })] }, "WriteMeta"),
 					writeExample(exampleRow(entity)),
 				),
 				etag(entity),

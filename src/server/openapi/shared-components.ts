@@ -62,6 +62,14 @@ const schemas: Readonly<Record<string, JsonSchema>> = {
 		type: "object",
 		properties: {
 			items: { ...count, description: "Rows in the data." },
+			results: {
+				type: "array",
+				description: "Of a bulk write: what became of each row, in the order of the data.",
+				items: {
+					type: "string",
+					enum: ["inserted", "updated", "deleted", "prevented", "unchanged"],
+				},
+			},
 			prevented: { const: true, description: "A listener prevented it, or a part of it." },
 			warnings: {
 				type: "array",

@@ -58,7 +58,7 @@ describe("the OpenAPI document", () => {
 
 	test("has no routes with an id for a composite key", async () => {
 		const paths = Object.keys((await documentOf({})).paths);
-		expect(paths.filter((path) => path.includes("/postTags"))).toEqual([
+		expect(paths.filter((path) => path.startsWith("/data/entity/postTags"))).toEqual([
 			"/data/entity/postTags",
 			"/data/entity/postTags/query",
 			"/data/entity/postTags/fn/count",

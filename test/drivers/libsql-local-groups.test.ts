@@ -45,6 +45,7 @@ function grouped() {
 				database.batch(values.map((a) => statement("insert into t (a) values (?)", a))),
 			),
 		stored: () => all("select a from t order by id"),
+		read: () => void all("select a from t order by id"),
 		endTurn: () => turns.splice(0).forEach((end) => end()),
 	};
 }
@@ -156,4 +157,76 @@ test("closing stores what has joined", async () => {
 	const other = new Libsql(path);
 	onTestFinished(() => void other.close());
 	expect(other.prepare("select count(*) as n from t").get()).toMatchObject({ n: 3 });
+});
+
+test("the reads of a turn share a transaction, which opens with the second", async () => {
+	const { read, endTurn, executed } = grouped();
+	read();
+	expect(executed).toEqual([]);
+	read();
+	read();
+	expect(executed).toEqual(["BEGIN"]);
+	endTurn();
+	expect(executed).toEqual(["BEGIN", "COMMIT"]);
+	read();
+	endTurn();
+	expect(executed).toEqual(["BEGIN", "COMMIT"]);
+});
+
+test("a write ends the transaction of the reads, and later reads see it", async () => {
+	const { path, all, insert, batch, stored, read, endTurn, database } = grouped();
+	const other = new Libsql(path);
+	onTestFinished(() => void other.close());
+	read();
+	read();
+	await insert("a");
+	expect(other.prepare("select count(*) as n from t").get()).toMatchObject({ n: 1 });
+	expect(stored()).toEqual([["a"]]);
+	endTurn();
+	read();
+	read();
+	await batch("b", "c");
+	expect(stored()).toEqual([["a"], ["b"], ["c"]]);
+	endTurn();
+	read();
+	read();
+	await toPromise(() => database.migrate?.([statement("alter table t add column b")]));
+	expect(all("select b from t limit 1")).toEqual([[null]]);
+	endTurn();
+	expect(other.prepare("select count(*) as n from t").get()).toMatchObject({ n: 3 });
+});
+
+test("what has joined is stored although reads share a transaction", async () => {
+	const { insert, stored, read, endTurn } = grouped();
+	await insert("a");
+	const joined = [insert("b"), insert("c")];
+	read();
+	read();
+	endTurn();
+	await Promise.all(joined);
+	expect(stored()).toEqual([["a"], ["b"], ["c"]]);
+});
+
+test("a turn's reads see what another connection has written before the turn", () => {
+	const { path, stored, read, endTurn } = grouped();
+	const other = new Libsql(path);
+	onTestFinished(() => void other.close());
+	read();
+	read();
+	other.exec("insert into t (a) values ('theirs')");
+	endTurn();
+	expect(stored()).toEqual([["theirs"]]);
+});
+
+test("writes that waited for a lock end the transaction of the reads", async () => {
+	const { path, insert, read } = grouped();
+	const other = new Libsql(path);
+	onTestFinished(() => void other.close());
+	other.exec("begin immediate");
+	const waiting = insert("a");
+	read();
+	read();
+	other.exec("commit");
+	await waiting;
+	expect(other.prepare("select count(*) as n from t").get()).toMatchObject({ n: 1 });
 });

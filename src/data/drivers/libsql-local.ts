@@ -4,6 +4,7 @@ import { isBusy, statementFailed, toDatabaseError } from "../classify-database-e
 import type { Database, DatabaseCapabilities, SqlRow, SqlValue, Statement } from "../database.ts";
 import { databaseErrors } from "../database-error.ts";
 import { type BusyOptions, BusyQueue } from "./busy-queue.ts";
+import { ReadSnapshot } from "./read-snapshot.ts";
 import { type EndOfTurn, type GroupOutcome, type GroupRunner, WriteGroup } from "./write-group.ts";
 import { type NativePreparer, PreparedStatement, type RowsWanted } from "./prepared-statement.ts";
 
@@ -20,7 +21,7 @@ export interface LibsqlLocalOptions extends BusyOptions {
 	readonly location: string;
 	/** Statements that stay prepared; default 500. */
 	readonly preparedStatements?: number;
-	/** Lets writes that come in one turn of the event loop share a transaction; default: none do. */
+	/** Lets what comes in one turn of the event loop share transactions; default: nothing does. */
 	readonly endOfTurn?: EndOfTurn;
 }
 
@@ -70,6 +71,7 @@ export class LibsqlLocal implements Database {
 	readonly #queue: BusyQueue;
 	readonly #prepared: BoundedCache<string, PreparedStatement>;
 	readonly #group: WriteGroup<Write> | undefined;
+	readonly #snapshot: ReadSnapshot | undefined;
 	readonly #runner: GroupRunner<Write> = {
 		together: (writes) =>
 			this.#transaction("BEGIN IMMEDIATE", () => writes.map((write) => this.#runMember(write))),
@@ -89,13 +91,17 @@ export class LibsqlLocal implements Database {
 		this.#queue = new BusyQueue(isBusy, options);
 		const kept = options.preparedStatements ?? PREPARED_STATEMENTS;
 		this.#prepared = new BoundedCache(Math.max(1, Math.ceil(kept / 2)));
-		this.#group = options.endOfTurn && new WriteGroup(this.#runner, options.endOfTurn);
+		const { endOfTurn } = options;
+		if (endOfTurn === undefined) return;
+		this.#group = new WriteGroup(this.#runner, endOfTurn);
+		const stuck = () => void (this.#rollbackIsDue = true);
+		this.#snapshot = new ReadSnapshot({ exec: (sql) => native.exec(sql), stuck }, endOfTurn);
 	}
 
 	all(statement: Statement): Maybe<Rows> {
 		this.#refuseIfClosed();
 		const call = this.#bind(statement);
-		if (call.prepared.reads) return this.#orWait(() => this.#run(call));
+		if (call.prepared.reads) return this.#orWait(() => this.#read(call));
 		return this.#write({ calls: [call], kind: "statement", run: () => this.#run(call) });
 	}
 
@@ -119,6 +125,7 @@ export class LibsqlLocal implements Database {
 		if (this.#closed) return this.#closing;
 		this.#closed = true;
 		this.#group?.flush();
+		this.#snapshot?.end();
 		const idle = this.#queue.idle;
 		if (idle === undefined) return this.#closeNow();
 		this.#closing = idle.then(() => this.#closeNow());
@@ -157,7 +164,14 @@ export class LibsqlLocal implements Database {
 		}
 	}
 
+	#read(call: Call): Rows {
+		if (this.#rollbackIsDue) this.#rollback();
+		this.#snapshot?.read();
+		return this.#run(call);
+	}
+
 	#run({ prepared, values, wanted }: Call): Rows {
+		if (!prepared.reads) this.#snapshot?.end();
 		if (this.#rollbackIsDue) this.#rollback();
 		return prepared.run(this.#native, values, wanted);
 	}
@@ -181,6 +195,7 @@ export class LibsqlLocal implements Database {
 	}
 
 	#transaction<T>(begin: string, work: () => T): T {
+		this.#snapshot?.end();
 		if (this.#rollbackIsDue) this.#rollback();
 		this.#native.exec(begin);
 		try {
@@ -195,6 +210,7 @@ export class LibsqlLocal implements Database {
 
 	/** Inside of a transaction nobody can turn foreign keys off. */
 	#migrateNow(calls: readonly Call[]): void {
+		this.#snapshot?.end();
 		if (this.#rollbackIsDue) this.#rollback();
 		let done = 0;
 		this.#native.exec("PRAGMA foreign_keys = OFF");

@@ -71,12 +71,12 @@ function createContext<T>(): AsyncContext<T> {
 	};
 }
 
-/** Only a server has many writers; a program that calls the app itself gets its rows at once. */
+/** Only a server has many callers; a program that calls the app itself gets its rows at once. */
 function openConnection(
 	{ url = DEFAULT_URL, authToken }: Connection,
 	exposure: Exposure,
 ): Database {
 	return openDatabase(authToken === undefined ? { url } : { url, authToken }, {
-		groupWrites: exposure !== "in-process",
+		shareTurns: exposure !== "in-process",
 	});
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { integer, sqliteTable, text, type AnySQLiteColumn } from "drizzle-orm/sqlite-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import * as blog from "../../blog/schema.ts";
 import type { Config } from "../../src/app/config.ts";
@@ -92,6 +93,40 @@ export async function main(client: Client<Schema>): Promise<readonly unknown[]> 
 }
 `;
 
+/** Names that are no identifiers, a key that is an enum, two ways to one table, and one to itself. */
+const sizes = sqliteTable("sizes", { code: text("code", { enum: ["s", "l"] }).primaryKey() });
+const lineItems = sqliteTable("line_items", {
+	id: integer("id").primaryKey(),
+	"unit-price": integer("unit_price").notNull(),
+	été: text("ete"),
+	innerSize: text("inner_size").references(() => sizes.code),
+	outerSize: text("outer_size").references(() => sizes.code),
+	parentId: integer("parent_id").references((): AnySQLiteColumn => lineItems.id),
+});
+const oddities = { sizes, "line-items": lineItems };
+
+const ODD_PROGRAM = `
+import type { Client } from "../../src/client/index.ts";
+import type { Schema } from "./schema.d.ts";
+
+export async function main(client: Client<Schema>): Promise<readonly unknown[]> {
+	await client.sizes.insertOne({ code: "s" });
+	const items = client["line-items"];
+	const { data: box } = await items.insertOne({ "unit-price": 5, été: "x", outerSize: "s" });
+	await items.insertOne({ "unit-price": 1, parentId: box.id });
+	// @ts-expect-error there is no such size
+	void (() => client.sizes.findOne("m"));
+	const { data } = await items.findMany({
+		select: ["unit-price"],
+		where: { "parent.outerSizeRef.code": "s" },
+		with: { parent: { select: ["été"], with: { outerSizeRef: true, innerSizeRef: true } } },
+	});
+	const code: "s" | "l" | undefined = data[0]?.parent?.outerSizeRef?.code;
+	const size = await client.sizes.findOne("s", { with: ["line-itemsByOuterSize"] });
+	return [data, code, size.data["line-itemsByOuterSize"].length];
+}
+`;
+
 /** Compiles a program beside the types of a config's entities, and runs it against the app. */
 async function compileAndRun(program: string, settings: Config): Promise<unknown> {
 	const { app } = await testApp(settings);
@@ -155,6 +190,15 @@ describe("the types of a schema", () => {
 			"5",
 			"1.5",
 			"loud",
+		]);
+	});
+
+	it("name what no identifier can name", async () => {
+		const parent = { été: "x", outerSizeRef: { code: "s" }, innerSizeRef: null };
+		expect(await compileAndRun(ODD_PROGRAM, { schema: oddities })).toEqual([
+			[{ "unit-price": 1, parent }],
+			"s",
+			1,
 		]);
 	});
 

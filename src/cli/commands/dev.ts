@@ -19,7 +19,8 @@ export const dev: Command = {
 	description:
 		"Serves the app like start. When the config or a file that it imports changes, the app is built\n" +
 		"anew and answers from the next request on; requests in flight are still answered by the old one.\n" +
-		"While a change has a fault, the fault is shown and the old app goes on.",
+		"While a change has a fault, the fault is shown and the old app goes on. New tables, columns and\n" +
+		"indexes of the schema are made in the database; what would delete something is refused.",
 	options: { ...LISTEN_OPTIONS, ...CONFIG_OPTION },
 	example: "burdock dev --port 8080",
 	async run({ options, terminal }) {

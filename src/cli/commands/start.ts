@@ -14,7 +14,8 @@ export const start: Command = {
 	description:
 		"Builds the app of the config and serves it, until SIGTERM or SIGINT: then requests in flight\n" +
 		"are answered, deferred listeners run, and the database is closed. A second signal ends at once.\n" +
-		"An empty database gets its tables, and the seed of the config.\n" +
+		"An empty database gets its tables, by the project's migrations if it has any, and the seed of\n" +
+		"the config. One that differs from the schema is not served: see burdock migrate.\n" +
 		"\n" +
 		"On a terminal it prints a banner and readable log lines, elsewhere one JSON object a line.\n" +
 		"LOG_LEVEL is debug, info, warn or error.",

@@ -29,7 +29,7 @@ async function fill(app: App, world: World): Promise<void> {
 }
 
 const asked = fc
-	.constantFrom(...ENTITIES)
+	.constantFrom(...ASKED)
 	.chain((entity) => queryOf(entity).map((query) => ({ entity, query })));
 
 /** The query without its relations, which are not counted. */

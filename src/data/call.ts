@@ -1,14 +1,18 @@
 import type { Steps } from "../kernel/maybe.ts";
 import type { Operation } from "./operation.ts";
+import type { WritePermit } from "./permit.ts";
 import type { Write } from "./write.ts";
 
 /** One call of a write method: the operations that it comes to, in the order of their events. */
 export class Call {
 	readonly write: Write;
 	readonly operations: Operation[] = [];
+	/** Asked for rows that are written through relations; undefined where nobody has to be. */
+	readonly permit: WritePermit | undefined;
 
-	constructor(write: Write) {
+	constructor(write: Write, permit?: WritePermit) {
 		this.write = write;
+		this.permit = permit;
 	}
 
 	/** Takes an operation through its before-events and checks. */

@@ -1,6 +1,7 @@
-import type { FieldPair, Relation, Row, Through } from "./entity.ts";
+import type { Entity, FieldPair, Relation, Row, Through } from "./entity.ts";
 import type { Field } from "./field.ts";
 import type { InsertRow } from "./insert-plan.ts";
+import type { WriteAction } from "./permit.ts";
 import type { RelationLookup } from "./relation-lookup.ts";
 import type { RelationWrite, TargetRef } from "./relation-writes.ts";
 import { idKey } from "./row-keys.ts";
@@ -115,6 +116,28 @@ export function byRelation(
 		}
 	}
 	return groups;
+}
+
+/** What these writes do to which entities, each named once. */
+export function actionsOf(
+	writes: readonly RelationWrite[],
+): readonly { readonly entity: Entity; readonly action: WriteAction }[] {
+	const actions = new Map<string, { readonly entity: Entity; readonly action: WriteAction }>();
+	const add = (entity: Entity, action: WriteAction) =>
+		actions.set(`${entity.name} ${action}`, { entity, action });
+	for (const { relation, create, attach, detach, set } of writes) {
+		const { target, through } = relation;
+		if (create.length > 0) add(target, "create");
+		if (through && create.length + attach.length + (set?.length ?? 0) > 0) {
+			add(through.entity, "create");
+		}
+		if (through && (detach.length > 0 || set)) add(through.entity, "delete");
+		if (!through && (attach.length + detach.length > 0 || set)) add(target, "update");
+		for (const { entity, action } of actionsOf(create.flatMap(({ relations }) => relations))) {
+			add(entity, action);
+		}
+	}
+	return [...actions.values()];
 }
 
 /** The names of the fields whose values a relation gives to the row that it belongs to. */

@@ -8,7 +8,7 @@ import type { InsertRow } from "./insert-plan.ts";
 import { NestedWrite } from "./nested-write.ts";
 import { noVersion, notFound, takeVersion, type Precondition } from "./precondition.ts";
 import type { Condition } from "./query/ast.ts";
-import { suppliedBy } from "./relation-changes.ts";
+import { actionsOf, suppliedBy } from "./relation-changes.ts";
 import { RelationLookup } from "./relation-lookup.ts";
 import { RelationWrites, type RelationWrite, type RowTree } from "./relation-writes.ts";
 import { idKey, keysOf } from "./row-keys.ts";
@@ -47,6 +47,7 @@ export function* prepareInsert(
 	}));
 	const writes = trees.flatMap((tree) => tree.relations);
 	reader.complainOfInserts(rows, suppliedBy(writes));
+	yield* askPermission(call, writes);
 	const lookup = new RelationLookup(write);
 	yield* lookup.readTargets(writes);
 	return yield* new NestedWrite(call, lookup).insert(target, trees);
@@ -80,6 +81,7 @@ export function* prepareUpdate(
 	const relations = relationWrites(write, faults, 1);
 	const writes = relations.read(inputs, data);
 	reader.complain();
+	yield* askPermission(call, writes);
 	const lookup = yield* lookUp(write, relations, writes, target, id);
 	return yield* new NestedWrite(call, lookup.lookup).update(target, row, writes, lookup.stored);
 }
@@ -141,6 +143,12 @@ function* findIds(write: Write, { entity, stored }: WriteTarget, where: Conditio
 	const found = yield* wait(write.all(stored.keysWhere(where, write.maxRows + 1)));
 	if (found.length > write.maxRows) throw write.tooMany();
 	return keysOf(entity, found);
+}
+
+/** Nobody writes through a relation what they may not write otherwise. @throws What the permit throws. */
+function* askPermission({ permit }: Call, writes: readonly RelationWrite[]): Steps<void> {
+	if (!permit) return;
+	for (const { entity, action } of actionsOf(writes)) yield* wait(permit(entity, action));
 }
 
 function relationWrites(write: Write, faults: FaultList, rows: number): RelationWrites {

@@ -6,7 +6,7 @@ import type { Row } from "./entity.ts";
 import { dataErrors } from "./errors.ts";
 import { hearsDependents } from "./hears-dependents.ts";
 import { DELETE_EVENTS } from "./delete.ts";
-import { permitAll, type Permit } from "./permit.ts";
+import { permitAll, type Permit, type WritePermit } from "./permit.ts";
 import type { Precondition } from "./precondition.ts";
 import type { Access, Condition } from "./query/ast.ts";
 import { entitiesOf } from "./query/entities-of.ts";
@@ -53,7 +53,7 @@ export class Writer {
 		this.target = target;
 	}
 
-	insertOne(input: unknown): Maybe<WriteResult<Row | null>> {
+	insertOne(input: unknown, permit?: WritePermit): Maybe<WriteResult<Row | null>> {
 		return this.#call(
 			(call) => prepareInsert(call, this.target, [input], () => ""),
 			// oxlint-disable-next-line require-yield -- The insert has the row already.
@@ -61,10 +61,14 @@ export class Writer {
 				const row = insert.rows[0]?.stored ?? null;
 				return write.result(row, row ? 1 : 0);
 			},
+			permit,
 		);
 	}
 
-	insertMany(inputs: readonly unknown[]): Maybe<WriteResult<readonly (Row | null)[]>> {
+	insertMany(
+		inputs: readonly unknown[],
+		permit?: WritePermit,
+	): Maybe<WriteResult<readonly (Row | null)[]>> {
 		const { maxRows } = this.#environment;
 		if (inputs.length > maxRows) throw dataErrors.create("too_many_rows", { limit: maxRows });
 		return this.#call(
@@ -75,6 +79,7 @@ export class Writer {
 				const results = rows.map((row): RowOutcome => (row.prevented ? "prevented" : "inserted"));
 				return write.result(stored, stored.filter((row) => row !== null).length, results);
 			},
+			permit,
 		);
 	}
 
@@ -83,6 +88,7 @@ export class Writer {
 		id: unknown,
 		input: unknown,
 		precondition: Precondition = NO_PRECONDITION,
+		permit?: WritePermit,
 	): Maybe<WriteResult<Row>> {
 		const key = this.target.entity.readId(id);
 		return this.#call(
@@ -91,6 +97,7 @@ export class Writer {
 				const [row] = yield* update.results();
 				return write.result(row as Row, 1);
 			},
+			permit,
 		);
 	}
 
@@ -182,8 +189,9 @@ export class Writer {
 	#call<O, R>(
 		prepare: (call: Call) => Steps<O>,
 		answer: (operation: O, write: Write) => Steps<R>,
+		permit?: WritePermit,
 	): Maybe<R> {
-		const call = new Call(new Write(this.#environment));
+		const call = new Call(new Write(this.#environment), permit);
 		return run(function* () {
 			const operation = yield* call.prepare(() => prepare(call));
 			yield* call.write.store(call.operations);

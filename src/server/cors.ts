@@ -1,7 +1,16 @@
 import type { CorsOptions } from "./server-options.ts";
 
 const METHODS = "GET,HEAD,POST,PUT,PATCH,DELETE";
-const HEADERS = ["content-type", "authorization", "x-request-id", "traceparent"];
+const HEADERS = [
+	"content-type",
+	"authorization",
+	"x-request-id",
+	"traceparent",
+	"if-match",
+	"if-none-match",
+];
+/** What a page may read beside the body. */
+const EXPOSED = "x-request-id,etag";
 
 /** Answers browsers that ask on behalf of other origins; see the Fetch standard. */
 export class Cors {
@@ -16,11 +25,13 @@ export class Cors {
 	/** The headers for a response to this origin: none when it is not let in. */
 	headers(origin: string): Readonly<Record<string, string>> {
 		const { credentials } = this.#options;
-		if (this.#origins.has("*")) return { "access-control-allow-origin": "*" };
+		if (this.#origins.has("*")) {
+			return { "access-control-allow-origin": "*", "access-control-expose-headers": EXPOSED };
+		}
 		if (!this.#origins.has(origin)) return { vary: "origin" };
 		return {
 			"access-control-allow-origin": origin,
-			"access-control-expose-headers": "x-request-id",
+			"access-control-expose-headers": EXPOSED,
 			vary: "origin",
 			...(credentials ? { "access-control-allow-credentials": "true" } : {}),
 		};

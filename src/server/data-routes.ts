@@ -3,13 +3,15 @@ import type { Entity } from "../data/entity.ts";
 import type { EntityManager } from "../data/entity-manager.ts";
 import { dataErrors } from "../data/errors.ts";
 import type { WriteResult } from "../data/write.ts";
-import type { Permit } from "../data/permit.ts";
+import type { Permit, WritePermit } from "../data/permit.ts";
+import type { Precondition } from "../data/precondition.ts";
 import type { ReadResult } from "../data/read-result.ts";
 import { isPlainObject } from "../kernel/json.ts";
 import { chain, type Maybe } from "../kernel/maybe.ts";
 import type { Where } from "../data/query/find-options.ts";
 import { shorten } from "../data/fault-list.ts";
 import { serverErrors } from "./errors.ts";
+import { etagOf, isKnown, versionsIn } from "./etag.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Guard } from "./guard.ts";
 import { readBodyQuery, readJson, readListQuery, readOneQuery, readOptionalJson } from "./input.ts";
@@ -99,7 +101,11 @@ export class DataRoutes {
 			if (result.data === undefined) {
 				throw dataErrors.create("not_found", { entity: entity.name, id: shorten(String(id)) });
 			}
-			return this.#answer(exchange, 200, entity, result);
+			const etag = etagOf(entity, result.data);
+			if (etag !== undefined && isKnown(etag, context.req.raw.headers.get("if-none-match"))) {
+				return exchange.empty(304, { etag });
+			}
+			return this.#answer(exchange, 200, entity, result, etag);
 		});
 	};
 
@@ -120,17 +126,25 @@ export class DataRoutes {
 		const body = await this.#body(context);
 		const writer = this.#em.writer(entity.name);
 		if (Array.isArray(body)) {
-			const result = await writer.insertMany(body);
+			const result = await writer.insertMany(body, this.#writePermit(exchange));
 			return this.#answer(exchange, 201, entity, result);
 		}
-		const result = await writer.insertOne(body);
-		return this.#answer(exchange, result.data === null ? 202 : 201, entity, result);
+		const result = await writer.insertOne(body, this.#writePermit(exchange));
+		const etag = etagOf(entity, result.data);
+		return this.#answer(exchange, result.data === null ? 202 : 201, entity, result, etag);
 	};
 
 	readonly #update: EntityHandler = async (entity, context, exchange) => {
 		const body = await this.#body(context);
-		const result = await this.#em.writer(entity.name).updateOne(context.req.param("id"), body);
-		return this.#answer(exchange, 200, entity, result);
+		const writer = this.#em.writer(entity.name);
+		const permit = this.#writePermit(exchange);
+		const result = await writer.updateOne(
+			context.req.param("id"),
+			body,
+			preconditionOf(context),
+			permit,
+		);
+		return this.#answer(exchange, 200, entity, result, etagOf(entity, result.data));
 	};
 
 	readonly #updateWhere: EntityHandler = async (entity, context, exchange) => {
@@ -149,8 +163,9 @@ export class DataRoutes {
 	};
 
 	readonly #delete: EntityHandler = (entity, context, exchange) =>
-		chain(this.#em.writer(entity.name).deleteOne(context.req.param("id")), (result) =>
-			this.#answer(exchange, 200, entity, result),
+		chain(
+			this.#em.writer(entity.name).deleteOne(context.req.param("id"), preconditionOf(context)),
+			(result) => this.#answer(exchange, 200, entity, result),
 		);
 
 	readonly #deleteWhere: EntityHandler = async (entity, context, exchange) => {
@@ -176,6 +191,12 @@ export class DataRoutes {
 		return ({ name }) => this.#guard.check(exchange, name, "read");
 	}
 
+	/** The same for writes: related rows are written as if they were written alone. */
+	#writePermit(exchange: Exchange): WritePermit | undefined {
+		if (!this.#guard.differs) return undefined;
+		return ({ name }, action) => this.#guard.check(exchange, name, action);
+	}
+
 	#body(context: Context): Promise<unknown> {
 		return readJson(context.req.raw, this.#maxBody);
 	}
@@ -190,8 +211,16 @@ export class DataRoutes {
 		status: number,
 		entity: Entity,
 		{ data, meta }: ReadResult<unknown> | WriteResult<unknown>,
+		etag?: string,
 	): Response {
 		const encoded = (this.#formats.get(entity) as WireFormat).encode(data);
-		return exchange.json(status, toJson({ data: encoded, meta }));
+		const headers = etag === undefined ? undefined : { etag };
+		return exchange.json(status, toJson({ data: encoded, meta }), headers);
 	}
+}
+
+/** What a write says of the row that it has seen. */
+function preconditionOf(context: Context): Precondition | undefined {
+	const ifMatch = versionsIn(context.req.raw.headers.get("if-match"));
+	return ifMatch && { ifMatch };
 }

@@ -354,7 +354,7 @@ describe("CORS", () => {
 		expect(Object.fromEntries(headers)).toMatchObject({
 			"access-control-allow-origin": "https://a.example",
 			"access-control-allow-credentials": "true",
-			"access-control-expose-headers": "x-request-id",
+			"access-control-expose-headers": "x-request-id,etag",
 			vary: "origin",
 		});
 	});
@@ -397,7 +397,8 @@ describe("CORS", () => {
 		expect(Object.fromEntries(response.headers)).toMatchObject({
 			"access-control-allow-origin": "https://a.example",
 			"access-control-allow-methods": "GET,HEAD,POST,PUT,PATCH,DELETE",
-			"access-control-allow-headers": "content-type,authorization,x-request-id,traceparent,x-mine",
+			"access-control-allow-headers":
+				"content-type,authorization,x-request-id,traceparent,if-match,if-none-match,x-mine",
 			"access-control-max-age": "5",
 		});
 		expectCommonHeaders(response);

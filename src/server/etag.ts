@@ -1,0 +1,38 @@
+import type { Entity } from "../data/entity.ts";
+import { isPlainObject } from "../kernel/json.ts";
+
+/** The strong tag of a row: its version in quotes. Undefined where there is none, or more than the row. */
+export function etagOf(entity: Entity, row: unknown): string | undefined {
+	const { version } = entity;
+	if (!version || version.hidden || !isPlainObject(row)) return undefined;
+	const current = row[version.name];
+	if (typeof current !== "number") return undefined;
+	// Related rows change without the version of this one.
+	return Object.keys(row).every((name) => entity.field(name)) ? `"${current}"` : undefined;
+}
+
+/**
+ * The versions that `If-Match` names: none when it has only tags that no row of ours ever had;
+ * undefined when any will do.
+ */
+export function versionsIn(ifMatch: string | null): readonly number[] | undefined {
+	if (ifMatch === null || ifMatch.trim() === "*") return undefined;
+	return tagsIn(ifMatch).flatMap((tag) => {
+		const version = /^"(-?\d{1,16})"$/.exec(tag)?.[1];
+		return version === undefined ? [] : Number(version);
+	});
+}
+
+/** Whether `If-None-Match` has this tag, or would have any: then the row need not be sent again. */
+export function isKnown(etag: string, ifNoneMatch: string | null): boolean {
+	if (ifNoneMatch === null) return false;
+	if (ifNoneMatch.trim() === "*") return true;
+	return tagsIn(ifNoneMatch).some((tag) => tag.replace(/^W\//, "") === etag);
+}
+
+function tagsIn(header: string): readonly string[] {
+	return header
+		.slice(0, 4096)
+		.split(",")
+		.map((tag) => tag.trim());
+}

@@ -44,7 +44,7 @@ describe("docs/client.md", () => {
 		expect(run).not.toThrow();
 	});
 
-	test.skip("its snippets do what it says of them", async () => {
+	test("its snippets do what it says of them", async () => {
 		const loaded = (await import(join(write(), "schema.ts"))) as Record<string, unknown>;
 		const config = { connection: { url: ":memory:" }, schema: loaded };
 		const server = await serve(config, { port: 0, logger: silentLogger });

@@ -10,6 +10,7 @@ import { isPlainObject } from "../kernel/json.ts";
 import { chain, type Maybe } from "../kernel/maybe.ts";
 import type { Where } from "../data/query/find-options.ts";
 import { shorten } from "../data/fault-list.ts";
+import type { CountAnswer, ExistsAnswer, ReadAnswer, WriteAnswer } from "./contract.ts";
 import { serverErrors } from "./errors.ts";
 import { etagOf, isKnown, versionsIn } from "./etag.ts";
 import type { Exchange } from "./exchange.ts";
@@ -82,7 +83,8 @@ export class DataRoutes {
 	readonly #count: EntityHandler = async (entity, context, exchange) => {
 		const where = await this.#where(context);
 		const count = await this.#em.reader(entity.name).count(where, "client", this.#permit(exchange));
-		return exchange.json(200, JSON.stringify({ entity: entity.name, count }));
+		const answer: CountAnswer = { entity: entity.name, count };
+		return exchange.json(200, JSON.stringify(answer));
 	};
 
 	readonly #exists: EntityHandler = async (entity, context, exchange) => {
@@ -90,7 +92,8 @@ export class DataRoutes {
 		const exists = await this.#em
 			.reader(entity.name)
 			.exists(where, "client", this.#permit(exchange));
-		return exchange.json(200, JSON.stringify({ entity: entity.name, exists }));
+		const answer: ExistsAnswer = { entity: entity.name, exists };
+		return exchange.json(200, JSON.stringify(answer));
 	};
 
 	readonly #read: EntityHandler = (entity, context, exchange) => {
@@ -215,7 +218,8 @@ export class DataRoutes {
 	): Response {
 		const encoded = (this.#formats.get(entity) as WireFormat).encode(data);
 		const headers = etag === undefined ? undefined : { etag };
-		return exchange.json(status, toJson({ data: encoded, meta }), headers);
+		const answer: ReadAnswer<unknown> | WriteAnswer<unknown> = { data: encoded, meta };
+		return exchange.json(status, toJson(answer), headers);
 	}
 }
 

@@ -14,14 +14,16 @@ const LABEL = 12;
 
 /** What a person wants to know about a server that has just started. */
 export function banner(facts: BannerFacts, paint: Paint): string {
-	const { url, version, database, entities, listeners, access, commands } = facts;
+	const { url, version, database, entities, listeners, access, routes, commands } = facts;
 	const names = entities.map(({ name }) => name);
 	const location = shownPath(database.location);
+	const docs = routes.find(({ path }) => path.endsWith("/system/docs"));
 	const rows = [
 		["database", `${location} ${paint.dim(`(${database.engine})`)}`],
 		["entities", wrapped(names).join(`\n${" ".repeat(LABEL + 2)}`) || paint.dim("none yet")],
 		["listeners", `${listeners} ${paint.dim("(burdock events shows them)")}`],
 		["access", access],
+		...(docs ? [["api", `${url}${docs.path}`]] : []),
 	];
 	return [
 		"",

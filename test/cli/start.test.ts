@@ -96,7 +96,7 @@ describe("the banner", () => {
 		entities: ["authors", "comments", "posts"].map((name) => ({ name, label: name, fields: [] })),
 		listeners: 3,
 		access: "open (local only)",
-		routes: [],
+		routes: [{ method: "GET", path: "/api/system/docs" }],
 		commands: ["curl 'http://127.0.0.1:1337/api/data/entity/posts?limit=3'"],
 	};
 
@@ -108,6 +108,7 @@ describe("the banner", () => {
   entities    authors, comments, posts
   listeners   3 (burdock events shows them)
   access      open (local only)
+  api         http://127.0.0.1:1337/api/system/docs
 
   try
     curl 'http://127.0.0.1:1337/api/data/entity/posts?limit=3'

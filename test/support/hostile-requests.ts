@@ -48,6 +48,20 @@ const NAMES = [
 	"where",
 	"by",
 	"dir",
+	"with",
+	"join",
+	"cursor",
+	"author",
+	"author.name",
+	"author.posts.title",
+	"posts",
+	"tags",
+	"postTags",
+	"post.author.passwordHash",
+	"$create",
+	"$set",
+	"$attach",
+	"$detach",
 ];
 
 const name = fc.oneof(
@@ -160,7 +174,18 @@ const segment = fc.oneof(
 
 const parameter = fc.oneof(
 	fc.tuple(
-		fc.constantFrom("where", "select", "sort", "limit", "offset", "count", "total"),
+		fc.constantFrom(
+			"where",
+			"select",
+			"sort",
+			"limit",
+			"offset",
+			"count",
+			"total",
+			"with",
+			"join",
+			"cursor",
+		),
 		fc.oneof(json, text, number),
 	),
 	fc.tuple(name, text),
@@ -188,6 +213,17 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
 	authors: ["id", "name", "email", "passwordHash"],
 	tags: ["id", "name"],
 	postTags: ["postId", "tagId"],
+};
+/** Relations of each entity, dotted paths among them. */
+const RELATIONS: Readonly<Record<string, readonly string[]>> = {
+	posts: ["author", "tags", "postTags"],
+	authors: ["posts"],
+	tags: ["posts", "postTags"],
+	postTags: ["post", "tag"],
+};
+const DOTTED: Readonly<Record<string, readonly string[]>> = {
+	posts: ["author.name", "author.passwordHash", "tags.name", "author.posts.id"],
+	postTags: ["post.title", "tag.name", "post.author.email"],
 };
 const OPERATORS = [
 	"$eq",
@@ -227,6 +263,7 @@ function object(keys: fc.Arbitrary<string>, values: fc.Arbitrary<string>): fc.Ar
 function shapesOf(entity: string): { data: fc.Arbitrary<string>; where: fc.Arbitrary<string> } {
 	const field = fc.oneof(
 		{ weight: 20, arbitrary: fc.constantFrom(...(FIELDS[entity] ?? [])) },
+		{ weight: 4, arbitrary: fc.constantFrom(...(DOTTED[entity] ?? ["posts.title"])) },
 		name,
 	);
 	const comparison = object(fc.constantFrom(...OPERATORS), value);
@@ -242,7 +279,35 @@ function shapesOf(entity: string): { data: fc.Arbitrary<string>; where: fc.Arbit
 				),
 		),
 	})).where;
-	return { data: object(field, value), where };
+	const change = object(fc.constantFrom("$create", "$set", "$attach", "$detach"), value);
+	const written = fc.oneof(
+		{ weight: 4, arbitrary: object(field, value) },
+		object(fc.oneof(field, relationOf(entity)), fc.oneof(value, change)),
+	);
+	return { data: written, where };
+}
+
+function relationOf(entity: string): fc.Arbitrary<string> {
+	return fc.oneof({ weight: 10, arbitrary: fc.constantFrom(...(RELATIONS[entity] ?? [])) }, name);
+}
+
+/** Queries with related rows, joins and pages, as the URL says them. */
+function relatedOf(entity: string, where: fc.Arbitrary<string>): fc.Arbitrary<string> {
+	const relation = relationOf(entity);
+	const nested = object(
+		fc.constantFrom("where", "select", "sort", "limit", "with", "cursor"),
+		fc.oneof(value, where),
+	);
+	const pairs = fc.oneof(
+		relation.map((one) => ["with", one] as const),
+		object(relation, nested).map((text) => ["with", text] as const),
+		relation.map((one) => ["join", one] as const),
+		fc.oneof(fc.base64String({ maxLength: 60 }), text).map((one) => ["cursor", one] as const),
+		where.map((text) => ["where", text] as const),
+	);
+	return fc
+		.array(pairs, { minLength: 1, maxLength: 3 })
+		.map((all) => `?${all.map(([key, item]) => `${key}=${encode(item)}`).join("&")}`);
 }
 
 interface Target {
@@ -260,7 +325,11 @@ const served: fc.Arbitrary<Target> = fc.constantFrom(...Object.keys(FIELDS)).cha
 	const search = fc.oneof(
 		where.map((text) => `?where=${encode(text)}`),
 		query.map((text) => `?${text}`),
+		relatedOf(entity, where),
 	);
+	const reference = fc
+		.tuple(id, relationOf(entity), fc.oneof(fc.constant(""), search))
+		.map(([row, relation, tail]) => `/${encode(row)}/${encode(relation)}${tail}`);
 	const target = (
 		method: string,
 		tail: fc.Arbitrary<string>,
@@ -277,6 +346,7 @@ const served: fc.Arbitrary<Target> = fc.constantFrom(...Object.keys(FIELDS)).cha
 	return fc.oneof(
 		target("GET", search, none),
 		target("GET", one, none),
+		target("GET", reference, none),
 		target(
 			"POST",
 			fc.constant("/query"),

@@ -5,13 +5,13 @@
 export function fingerprint(texts: readonly string[]): string {
 	let one = 0xdeadbeef;
 	let other = 0x41c6ce57;
-	const take = (code: number): void => {
-		one = Math.imul(one ^ code, 0x9e3779b1);
-		other = Math.imul(other ^ code, 0x5f356495);
-	};
 	for (const text of texts) {
-		for (let index = 0; index < text.length; index++) take(text.charCodeAt(index));
-		take(0x1_0000);
+		for (let index = 0; index <= text.length; index++) {
+			// At its end comes something that no text holds.
+			const code = index < text.length ? text.charCodeAt(index) : 0x1_0000;
+			one = Math.imul(one ^ code, 0x9e3779b1);
+			other = Math.imul(other ^ code, 0x5f356495);
+		}
 	}
 	return [one, other].map((half) => (half >>> 0).toString(16).padStart(8, "0")).join("");
 }

@@ -1,5 +1,5 @@
 import type { SQL } from "drizzle-orm";
-import { integer, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { integer, real, sqliteTable, text, type AnySQLiteColumn } from "drizzle-orm/sqlite-core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createTable } from "../../src/data/create-table.ts";
 import { DatabaseEvents } from "../../src/data/database-events.ts";
@@ -26,12 +26,22 @@ const posts = sqliteTable("posts", {
 	createdAt: integer("created_at", { mode: "timestamp_ms" }),
 	authorId: integer("author_id").references(() => authors.id),
 });
+/** Documents: a version, a parent that they go with, an author that they outlive. */
+const documents = sqliteTable("documents", {
+	id: integer("id").primaryKey({ autoIncrement: true }),
+	title: text("title").notNull(),
+	version: integer("version").notNull().default(1),
+	parentId: integer("parent_id").references((): AnySQLiteColumn => documents.id, {
+		onDelete: "cascade",
+	}),
+	authorId: integer("author_id").references(() => authors.id, { onDelete: "set null" }),
+});
 const journal = sqliteTable("journal", {
 	id: integer("id").primaryKey({ autoIncrement: true }),
 	rowText: text("row_text").notNull(),
 	rowNumber: integer("row_number").notNull(),
 });
-const schema = { authors, posts, journal };
+const schema = { authors, posts, documents, journal };
 
 /** The data floor on one engine, with a journal that every write to posts and authors appends to. */
 class Bench {
@@ -68,7 +78,7 @@ class Bench {
 						batch.add(this.db.insert(journal).values(values));
 					}
 				},
-				{ mode: "sync", entity: ["posts", "authors"] },
+				{ mode: "sync", entity: ["posts", "authors", "documents"] },
 			);
 		}
 	}
@@ -205,6 +215,101 @@ export function describeData(name: string, open: () => Promise<Database>): void 
 				]);
 			const { data } = await bench.em.repository(posts).findMany({ where });
 			expect(data.map((row) => row.id)).toEqual(ids);
+		});
+
+		test("a unit stores several writes in one round trip, and knows the ids that they make", async () => {
+			bench.keepJournal();
+			await bench.em.mutator(authors).insertOne({ name: "Ada" });
+			bench.events.onEvent(
+				DatabaseEvents.MutatorInsertCommit,
+				({ params: { batch } }) => {
+					batch.before({ sql: "insert into authors (name) values (hex(randomblob(8)))" });
+					batch.add({ sql: "insert into authors (name) values (hex(randomblob(8)))" });
+				},
+				{ mode: "sync", entity: authors, order: -1 },
+			);
+			bench.database.reset();
+			const { data } = await bench.em.atomic(async (unit) => {
+				const author = await unit.mutator(authors).insertOne({ name: "Ben" });
+				const rows = Array.from({ length: 20 }, (_, at) => ({
+					title: `t${at}`,
+					authorId: author.id,
+				}));
+				const inserted = await unit.mutator(documents).insertMany(rows);
+				const first = inserted[0];
+				if (!first) throw new Error("Nothing was inserted.");
+				await unit.mutator(documents).insertOne({ title: "child", parentId: first.id });
+				return { author, inserted };
+			});
+			expect(bench.database.trips).toBe(1);
+			const authorId = data.author.row?.id;
+			expect(data.author.row).toEqual({ id: authorId, name: "Ben" });
+			expect(new Set(data.inserted.map(({ row }) => row?.authorId))).toEqual(new Set([authorId]));
+			const { data: child } = await bench.em
+				.repository(documents)
+				.findMany({ where: { title: "child" } });
+			expect(child[0]?.parentId).toBe(data.inserted[0]?.row?.id);
+			expect(await bench.journal()).toEqual([
+				["1", 1],
+				[String(authorId), authorId],
+				...data.inserted.map(({ row }) => [String(row?.id), row?.id]),
+				[String(child[0]?.id), child[0]?.id],
+			]);
+		});
+
+		test("a unit of which one write fails stores nothing", async () => {
+			await expect(
+				bench.em.atomic(async (unit) => {
+					await unit.mutator(authors).insertOne({ name: "Ada" });
+					await unit.mutator(documents).updateOne(7, { title: "x" });
+				}),
+			).rejects.toMatchObject({ code: "not_found" });
+			expect((await bench.em.repository(authors).count()).count).toBe(0);
+		});
+
+		test("relations are written with their row", async () => {
+			const { data } = await bench.em.mutator("authors").insertOne({
+				name: "Ada",
+				documents: { $create: [{ title: "a", documentsByParent: { $create: { title: "b" } } }] },
+			});
+			const { data: found } = await bench.em.repository(documents).findMany();
+			expect(found.map(({ title, parentId, authorId }) => [title, parentId, authorId])).toEqual([
+				["a", null, data.id],
+				["b", found[0]?.id, null],
+			]);
+		});
+
+		test("a delete takes with it what foreign keys say, with its events", async () => {
+			await bench.em.mutator(authors).insertOne({ id: 1, name: "Ada" });
+			await bench.em.mutator(documents).insertMany([
+				{ id: 1, title: "root", authorId: 1 },
+				{ id: 2, title: "child", parentId: 1, authorId: 1 },
+				{ id: 3, title: "leaf", parentId: 2 },
+				{ id: 4, title: "loop", parentId: 4 },
+			]);
+			const seen: string[] = [];
+			for (const ref of ["data.*.delete.after", "data.*.update.after"]) {
+				bench.events.on(ref, (event) => void seen.push(event.path ?? ""), "sync");
+			}
+			await bench.em.mutator(authors).deleteOne(1);
+			expect(seen.splice(0)).toEqual(["authors/1", "documents/1", "documents/2"]);
+			await bench.em.mutator(documents).deleteWhere({ id: { $in: [1, 4] } });
+			expect(seen).toEqual(["documents/1", "documents/4", "documents/2", "documents/3"]);
+			expect((await bench.em.repository(documents).count()).count).toBe(0);
+		});
+
+		test("the version of a row counts its updates, and refuses stale ones", async () => {
+			const mutator = bench.em.mutator(documents);
+			await mutator.insertMany([{ title: "a" }, { title: "b" }]);
+			await mutator.updateWhere({ title: "c" }, { id: { $gt: 0 } });
+			expect((await mutator.updateOne(1, { title: "d", version: 2 })).data.version).toBe(3);
+			await expect(mutator.updateOne(1, { title: "e", version: 2 })).rejects.toMatchObject({
+				code: "stale_version",
+			});
+			const writer = bench.em.writer(documents);
+			await expect((async () => writer.deleteOne(2, { ifMatch: [1] }))()).rejects.toMatchObject({
+				code: "precondition_failed",
+			});
 		});
 
 		test("every read and every write of one row is one round trip", async () => {

@@ -3,6 +3,7 @@ import { VERSION } from "../kernel/version.ts";
 import { CliError } from "./cli-error.ts";
 import type { Command } from "./command.ts";
 import { dev } from "./commands/dev.ts";
+import { doctor } from "./commands/doctor.ts";
 import { events } from "./commands/events.ts";
 import { exportCommand } from "./commands/export.ts";
 import { help } from "./commands/help.ts";
@@ -33,6 +34,7 @@ const COMMANDS: readonly Command[] = [
 	seed,
 	exportCommand,
 	importCommand,
+	doctor,
 	help,
 ];
 

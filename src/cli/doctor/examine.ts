@@ -1,0 +1,136 @@
+import { createApp } from "../../app/create-app.ts";
+import { readConfig } from "../../app/read-config.ts";
+import { Tables } from "../../data/tables.ts";
+import { silentLogger } from "../../kernel/logger.ts";
+import { openDatabase } from "../../runtime/node/open-database.ts";
+import { nodePlatform } from "../../runtime/node/platform.ts";
+import { existsSync } from "node:fs";
+import { databaseFile } from "../database-file.ts";
+import { findConfig } from "../find-config.ts";
+import { textOf } from "../listen-options.ts";
+import { loadConfig } from "../load-config.ts";
+import { shownPath } from "../source-position.ts";
+import { toCliError } from "../to-cli-error.ts";
+import { access, address } from "./address.ts";
+import {
+	fault,
+	ok,
+	type Check,
+	type ConfigFacts,
+	type DatabaseFacts,
+	type Facts,
+	type Finding,
+} from "./check.ts";
+import { databaseFileCheck } from "./database-file-check.ts";
+import { folders, gitignore } from "./folders.ts";
+import { indexes } from "./indexes.ts";
+import { integrity } from "./integrity.ts";
+import { listeners } from "./listeners.ts";
+import { nodeVersion } from "./node-version.ts";
+import { drizzleCopies, packages } from "./packages.ts";
+import { schema } from "./schema.ts";
+import { workers } from "./workers.ts";
+
+/** What one check has found. */
+export interface Examined {
+	readonly name: string;
+	readonly findings: readonly Finding[];
+}
+
+const ALWAYS: readonly Check[] = [nodeVersion, packages, gitignore];
+const WITH_CONFIG: readonly Check<ConfigFacts>[] = [
+	drizzleCopies,
+	listeners,
+	indexes,
+	folders,
+	address,
+	access,
+	workers,
+	databaseFileCheck,
+];
+const WITH_DATABASE: readonly Check<DatabaseFacts>[] = [integrity, schema];
+/** Milliseconds that a locked database is waited for. */
+const BUSY_MS = 1_000;
+
+/** Looks at everything that can be looked at, and tells of each check as it is done. */
+export async function* examine(facts: Facts): AsyncGenerator<Examined> {
+	for (const check of ALWAYS) yield await examined(check, facts);
+	const read = await readFacts(facts);
+	if ("findings" in read) return yield { name: "Config", findings: read.findings };
+	yield { name: "Config", findings: [ok(read.path)] };
+	try {
+		let failed = false;
+		for (const check of WITH_CONFIG) {
+			const result = await examined(check, read.facts);
+			if (check === databaseFileCheck) failed = result.findings.some(isFault);
+			yield result;
+		}
+		if (!failed) yield* examineDatabase(read.facts);
+	} finally {
+		await read.facts.app.close({ timeout: 0 });
+	}
+}
+
+/** Opens the database, unless that would make one. */
+async function* examineDatabase(facts: ConfigFacts): AsyncGenerator<Examined> {
+	const { connection = {} } = facts.config;
+	const file = databaseFile(facts.config.connection);
+	if (file !== undefined && !existsSync(file)) return;
+	try {
+		const opened =
+			"batch" in connection
+				? connection
+				: file === undefined
+					? await nodePlatform({ logger: silentLogger }).openDatabase(connection)
+					: openDatabase({ url: connection.url ?? `file:${file}` }, { busyTimeout: BUSY_MS });
+		try {
+			await opened.all({ sql: "select count(*) from sqlite_master", params: [] });
+			for (const check of WITH_DATABASE) {
+				yield await examined(check, { ...facts, database: opened });
+			}
+		} finally {
+			await opened.close();
+		}
+	} catch (error) {
+		yield { name: "Database", findings: [faultOf(error)] };
+	}
+}
+
+async function examined<Needs extends Facts>(check: Check<Needs>, facts: Needs): Promise<Examined> {
+	try {
+		return { name: check.name, findings: await check.run(facts) };
+	} catch (error) {
+		return { name: check.name, findings: [faultOf(error)] };
+	}
+}
+
+async function readFacts(
+	facts: Facts,
+): Promise<
+	{ readonly facts: ConfigFacts; readonly path: string } | { readonly findings: readonly Finding[] }
+> {
+	try {
+		const path = findConfig(facts.folder, textOf(facts.options, "config"));
+		const { config: input, inputs } = await loadConfig(path);
+		const platform = nodePlatform({ logger: silentLogger, env: facts.env });
+		const config = readConfig(input, facts.env);
+		const database = openDatabase({ url: ":memory:" });
+		const app = createApp({ ...config, connection: database }, platform);
+		const tables = new Tables(database, app.em.entities);
+		await tables.prepare();
+		await tables.claimFirstBoot(0);
+		await app.build();
+		return { facts: { ...facts, config, inputs, app }, path: shownPath(path) };
+	} catch (error) {
+		return { findings: [faultOf(error)] };
+	}
+}
+
+function faultOf(error: unknown): Finding {
+	const { message, hint } = toCliError(error);
+	return fault(message, hint ?? "burdock start --verbose shows the stack.");
+}
+
+function isFault({ level }: Finding): boolean {
+	return level === "fault";
+}

@@ -74,7 +74,8 @@ async function flood(count: number): Promise<void> {
 		const where = Array.from({ length: 6 }, () => ({
 			[names[digit(names.length)] ?? "id"]: { $isnull: digit(2) === 1 },
 		}));
-		await reader.findMany({ where: { $or: where }, limit: 1 }, "client");
+		const related = digit(2) === 0 ? {} : { with: { author: {}, tags: { limit: 3 } } };
+		await reader.findMany({ where: { $or: where }, limit: 1, ...related }, "client");
 		if (index % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
 	}
 }

@@ -75,6 +75,9 @@ async function edit(turn: number, client: number): Promise<void> {
 		request("GET", `posts?where=${encodeURIComponent(JSON.stringify({ slug }))}`),
 		request("POST", "posts/query", { where: { views: { $gt: turn % 50 } }, limit: 20 }),
 		request("POST", "posts/fn/count", { authorId: "ada" }),
+		request("GET", `posts/${id}?with=author,tags`),
+		request("GET", "authors?with=posts&cursor="),
+		request("GET", `posts/${id}/author`),
 	];
 	for (const read of reads) await send(read, "valid");
 	await send(request("PATCH", `posts/${id}`, { title: `Post ${turn}, again` }), "valid");

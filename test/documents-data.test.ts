@@ -49,6 +49,21 @@ describe("docs/data.md", () => {
 		expect(app.em.entity("posts").version?.name).toBe("version");
 	});
 
+	test("its example of relations in a row is stored with all of them", async () => {
+		const [file] = writeSnippets(snippets, schema);
+		const tables = await moduleOf(file?.replace(/snippet-0/, "schema"));
+		const { app, request, counts } = await testApp({ schema: tables });
+		await app.em.mutator("users").insertOne({ name: "Ada", email: "ada@example.org" });
+		await app.em.mutator("tags").insertOne({ name: "hooks" });
+		const [body] =
+			/(?<=^```json\n)[^]*?(?=^```$)/m.exec(
+				page.slice(page.indexOf("### Relations\n\nA row may")),
+			) ?? [];
+		const response = await request("POST", "/api/data/entity/posts", JSON.parse(body as string));
+		expect(response.status, await response.text()).toBe(201);
+		expect(await counts()).toMatchObject({ posts: 1, comments: 2, tags: 2, postsTags: 2 });
+	});
+
 	test("its table of column types says what is served", async () => {
 		const rows = cellsOf("Column");
 		expect(rows.length).toBeGreaterThan(14);

@@ -6,6 +6,7 @@ export { Mutator } from "./mutator.ts";
 export { Repository } from "./repository.ts";
 export { WriteBatch } from "./write-batch.ts";
 
+export type { AtomicUnit } from "./atomic-unit.ts";
 export type {
 	Database,
 	DatabaseCapabilities,
@@ -27,6 +28,8 @@ export type { Field } from "./field.ts";
 export type { FindOptions, SortInput, Where } from "./query/find-options.ts";
 export type { RawDrizzle } from "./raw-drizzle.ts";
 export type { ReadMeta, ReadResult } from "./read-result.ts";
+export type { IdOf, Pending } from "./pending.ts";
+export type { UnitMutator } from "./unit-mutator.ts";
 export type { BatchStatement } from "./write-batch.ts";
 export type { InsertOf, RowOf, UpdateOf } from "./write-events.ts";
-export type { Warning, WriteMeta, WriteResult } from "./write.ts";
+export type { RowOutcome, Warning, WriteMeta, WriteResult } from "./write.ts";

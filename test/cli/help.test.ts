@@ -4,7 +4,20 @@ import { EXIT_CODES } from "../../src/cli/exit-codes.ts";
 import { VERSION } from "../../src/kernel/version.ts";
 import { CliProject } from "../support/cli-project.ts";
 
-const COMMANDS = ["start", "dev", "events", "routes", "info", "types", "migrate"];
+const COMMANDS = [
+	"init",
+	"start",
+	"dev",
+	"events",
+	"routes",
+	"info",
+	"types",
+	"migrate",
+	"seed",
+	"export",
+	"import",
+	"doctor",
+];
 
 const document = readFileSync("docs/cli.md", "utf8");
 /** Every command that the document shows, with what it prints there. */

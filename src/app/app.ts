@@ -12,6 +12,8 @@ export interface RequestContext {
 	waitUntil?(work: Promise<unknown>): void;
 	/** Calls `start` once the response has left, or can't leave any more (Node). */
 	afterResponse?(start: () => void): void;
+	/** Whether the request came with a header of this lower-case name, told faster than by `headers` (Node). */
+	hasHeader?(name: string): boolean;
 }
 
 /** What an app is, for people: the banner, `burdock info`. */

@@ -1,14 +1,14 @@
 import type { Hono } from "hono";
-import type { Actor } from "../events/event-context.ts";
 import type { EventManager } from "../events/event-manager.ts";
-import type { EventScope } from "../events/event-scope.ts";
+import type { EventScope, ScopeOptions } from "../events/event-scope.ts";
 import { IdSource } from "../kernel/id.ts";
-import { chain, isPromise, rescue, type Maybe } from "../kernel/maybe.ts";
+import { chain, isPromise, type Maybe } from "../kernel/maybe.ts";
 import type { Platform } from "../kernel/platform.ts";
 import { Cors } from "../server/cors.ts";
 import { handle } from "../server/create-server.ts";
-import { Exchange } from "../server/exchange.ts";
+import { Exchange, type ExchangeServices } from "../server/exchange.ts";
 import type { Guard } from "../server/guard.ts";
+import { Loopback } from "../server/loopback.ts";
 import type { ServerOptions } from "../server/server-options.ts";
 import { AppBeforeResponse, AppRequest } from "./app-events.ts";
 import type { App, RequestContext } from "./app.ts";
@@ -20,6 +20,8 @@ const SECURITY_HEADERS = Object.freeze({
 	"x-frame-options": "SAMEORIGIN",
 	"referrer-policy": "no-referrer",
 });
+
+type Opened<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What requests pass through. */
 export interface GatewayOptions {
@@ -40,10 +42,9 @@ export class Gateway {
 	readonly #app: App;
 	readonly #events: EventManager<App>;
 	readonly #platform: Platform;
-	readonly #guard: Guard;
 	readonly #cors: Cors | undefined;
 	readonly #hono: () => Maybe<Hono>;
-	readonly #ids = new IdSource();
+	readonly #services: ExchangeServices;
 	readonly #open = new Set<Promise<Response>>();
 	/** What routes of the user left running. */
 	readonly background: Background;
@@ -52,10 +53,18 @@ export class Gateway {
 		this.#app = app;
 		this.#events = events;
 		this.#platform = platform;
-		this.#guard = guard;
 		this.#hono = hono;
 		this.#cors = server.cors && new Cors(server.cors);
 		this.background = new Background(platform.logger);
+		this.#services = {
+			ids: new IdSource(),
+			clock: platform.clock,
+			loopback: new Loopback(),
+			cors: this.#cors,
+			headers: SECURITY_HEADERS,
+			actorOf: (authorization) => guard.actorOf(authorization),
+			keep: (work) => this.background.keep(work),
+		};
 	}
 
 	/** Answers a request; whatever goes wrong is an answer, too. */
@@ -72,16 +81,23 @@ export class Gateway {
 	}
 
 	#answer(request: Request, env: unknown, context: RequestContext): Maybe<Response> {
-		const exchange = this.#exchange(request, context);
+		const exchange = new Exchange(request, context, this.#services);
 		const scope = this.#scope(exchange, env, context);
-		return scope.run(() =>
-			chain(
-				this.#rescue(exchange, () =>
-					chain(this.#hono(), (hono) => this.#respond(hono, exchange, env, context)),
-				),
-				(response) => this.#finish(response, exchange, scope, context),
-			),
-		);
+		return scope.run(() => {
+			const response = this.#made(exchange, env, context);
+			return isPromise(response)
+				? response.then((made) => this.#finish(made, exchange, scope, context))
+				: this.#finish(response, exchange, scope, context);
+		});
+	}
+
+	#made(exchange: Exchange, env: unknown, context: RequestContext): Maybe<Response> {
+		return this.#rescue(exchange, () => {
+			const hono = this.#hono();
+			return isPromise(hono)
+				? hono.then((built) => this.#respond(built, exchange, env, context))
+				: this.#respond(hono, exchange, env, context);
+		});
 	}
 
 	/** Writes to the log what a client may not see of a failure. */
@@ -97,31 +113,16 @@ export class Gateway {
 		});
 	};
 
-	#exchange(request: Request, context: RequestContext): Exchange {
-		const { headers } = request;
-		const origin = this.#cors ? headers.get("origin") : null;
-		return new Exchange(request, {
-			ids: this.#ids,
-			actor: this.#actorOf(request),
-			startedAt: this.#platform.clock.now(),
-			headers:
-				origin === null || !this.#cors
-					? SECURITY_HEADERS
-					: { ...SECURITY_HEADERS, ...this.#cors.headers(origin) },
-			waitUntil: (work) =>
-				context.waitUntil ? context.waitUntil(work) : this.background.keep(work),
-		});
-	}
-
 	#scope(exchange: Exchange, env: unknown, context: RequestContext): EventScope {
 		const { request, actor, requestId, traceId, parentSpan } = exchange;
-		return this.#events.scope({
+		const options: Opened<ScopeOptions> = {
 			request,
 			env,
 			meta: parentSpan ? { requestId, traceId, parentSpan } : { requestId, traceId },
-			...(actor ? { actor } : {}),
-			...(context.waitUntil ? { waitUntil: (work) => context.waitUntil?.(work) } : {}),
-		});
+		};
+		if (actor) options.actor = actor;
+		if (context.waitUntil) options.waitUntil = (work) => context.waitUntil?.(work);
+		return this.#events.scope(options);
 	}
 
 	#respond(hono: Hono, exchange: Exchange, env: unknown, context: RequestContext): Maybe<Response> {
@@ -142,7 +143,7 @@ export class Gateway {
 			const { response, params } = event;
 			if (response) return exchange.adopt(response);
 			if (params.request === request) return handle(hono, request, env, exchange);
-			exchange.replace(params.request, this.#actorOf(params.request));
+			exchange.replace(params.request);
 			return this.#reroute(hono, exchange, env, context);
 		});
 	}
@@ -161,10 +162,6 @@ export class Gateway {
 		);
 	}
 
-	#actorOf(request: Request): Actor | undefined {
-		return this.#guard.actorOf(request.headers.get("authorization"));
-	}
-
 	#beforeResponse(exchange: Exchange, response: Response): Maybe<Response> {
 		const params = { app: this.#app, request: exchange.request, response };
 		return chain(this.#events.dispatch(new AppBeforeResponse(params)), (event) =>
@@ -173,10 +170,15 @@ export class Gateway {
 	}
 
 	#rescue(exchange: Exchange, call: () => Maybe<Response>): Maybe<Response> {
-		return rescue(
-			() => chain(call(), (response) => exchange.seal(response)),
-			(error) => exchange.failure(error, this.log),
-		);
+		try {
+			const response = call();
+			if (!isPromise(response)) return exchange.seal(response);
+			return response
+				.then((made) => exchange.seal(made))
+				.catch((error: unknown) => exchange.failure(error, this.log));
+		} catch (error) {
+			return exchange.failure(error, this.log);
+		}
 	}
 
 	#finish(

@@ -1,24 +1,34 @@
 import type { Actor } from "../events/event-context.ts";
+import type { Clock } from "../kernel/clock.ts";
 import type { IdSource } from "../kernel/id.ts";
 import { isResponse } from "../kernel/web-object.ts";
+import type { Cors } from "./cors.ts";
+import type { Loopback } from "./loopback.ts";
 import { isStatusError, problemHeaders, problemOf, problemText } from "./problem.ts";
 
-const LOOPBACK_URL =
-	/^https?:\/\/(?:(?:[\w-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?(?:[/?#]|$)/i;
 const REQUEST_ID = /^[\w.:+/=-]{1,128}$/;
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}$/;
 
-/** What the runtime lends a request. */
-export interface ExchangeOptions {
+/** What all exchanges of an app share. */
+export interface ExchangeServices {
 	readonly ids: IdSource;
-	/** Headers that every response carries, such as those for security and CORS. */
+	readonly clock: Clock;
+	readonly loopback: Loopback;
+	readonly cors: Cors | undefined;
+	/** Headers that every response carries, such as those for security. */
 	readonly headers: Readonly<Record<string, string>>;
-	/** Who asks, if it is known. */
-	readonly actor: Actor | undefined;
-	/** Milliseconds since the epoch. */
-	readonly startedAt: number;
+	/** Who sent these credentials, if that is known. */
+	actorOf(authorization: string | null): Actor | undefined;
+	/** Keeps an eye on work that goes on after the response, where the runtime does not. */
+	keep(work: Promise<unknown>): void;
+}
+
+/** What the runtime lends a request. */
+export interface ExchangeContext {
 	/** Keeps the runtime alive for work that goes on after the response. */
-	readonly waitUntil: (work: Promise<unknown>) => void;
+	waitUntil?(work: Promise<unknown>): void;
+	/** Whether the request came with a header, told faster than by its `headers`. */
+	hasHeader?(name: string): boolean;
 }
 
 /**
@@ -34,25 +44,29 @@ export class Exchange {
 	readonly startedAt: number;
 	/** Hono's execution context wants it; there are none. */
 	readonly props = {};
-	readonly #ids: IdSource;
+	readonly #services: ExchangeServices;
 	readonly #headers: Readonly<Record<string, string>>;
-	readonly #waitUntil: (work: Promise<unknown>) => void;
+	readonly #context: ExchangeContext;
 	#request: Request;
+	#replaced = false;
 	#actor: Actor | undefined;
 	#trace: readonly [traceId: string, parentSpan: string | undefined] | undefined;
 	#sealed: Response | undefined;
 
-	constructor(request: Request, options: ExchangeOptions) {
-		const given = request.headers.get("x-request-id");
+	constructor(request: Request, context: ExchangeContext, services: ExchangeServices) {
+		const { ids, clock, cors, headers } = services;
 		this.#request = request;
+		this.#context = context;
+		this.#services = services;
+		this.startedAt = clock.now();
 		this.method = request.method;
 		this.path = pathOf(request.url);
-		this.requestId = given !== null && REQUEST_ID.test(given) ? given : options.ids.id();
-		this.#actor = options.actor;
-		this.startedAt = options.startedAt;
-		this.#ids = options.ids;
-		this.#headers = options.headers;
-		this.#waitUntil = options.waitUntil;
+		const given = this.header("x-request-id");
+		this.requestId = given !== null && REQUEST_ID.test(given) ? given : ids.id();
+		this.#actor = services.actorOf(this.header("authorization"));
+		const origin = cors === undefined ? null : this.header("origin");
+		this.#headers =
+			origin === null || cors === undefined ? headers : { ...headers, ...cors.headers(origin) };
 	}
 
 	/** The request that is answered. */
@@ -65,10 +79,17 @@ export class Exchange {
 		return this.#actor;
 	}
 
+	/** A header of the request, by its lower-case name. */
+	header(name: string): string | null {
+		if (!this.#replaced && this.#context.hasHeader?.(name) === false) return null;
+		return this.#request.headers.get(name);
+	}
+
 	/** Puts another request in the place of the one that came in. */
-	replace(request: Request, actor: Actor | undefined): void {
+	replace(request: Request): void {
 		this.#request = request;
-		this.#actor = actor;
+		this.#replaced = true;
+		this.#actor = this.#services.actorOf(this.header("authorization"));
 	}
 
 	/**
@@ -78,11 +99,10 @@ export class Exchange {
 	 */
 	get fromForeignPage(): boolean {
 		if ("access-control-allow-origin" in this.#headers) return false;
-		const { headers, url } = this.request;
-		const site = headers.get("sec-fetch-site");
+		const site = this.header("sec-fetch-site");
 		if (site !== null) return site === "cross-site";
-		const origin = headers.get("origin");
-		return origin !== null && hostOf(origin) !== hostOf(url);
+		const origin = this.header("origin");
+		return origin !== null && hostOf(origin) !== hostOf(this.request.url);
 	}
 
 	/**
@@ -90,7 +110,7 @@ export class Exchange {
 	 * to this machine (DNS rebinding) names that domain.
 	 */
 	get toLoopback(): boolean {
-		return LOOPBACK_URL.test(this.request.url);
+		return this.#services.loopback.names(this.request.url);
 	}
 
 	/** The W3C trace that this request belongs to: the caller's, or a new one. */
@@ -108,7 +128,8 @@ export class Exchange {
 
 	/** Keeps the runtime alive until `work` is done. */
 	waitUntil(work: Promise<unknown>): void {
-		this.#waitUntil(work);
+		if (this.#context.waitUntil) this.#context.waitUntil(work);
+		else this.#services.keep(work);
 	}
 
 	/** A response of JSON text. */
@@ -129,7 +150,7 @@ export class Exchange {
 	/** The problem that an error makes for the client. */
 	problem(error: unknown, headers?: Readonly<Record<string, string>>): Response {
 		const problem = problemOf(error, { instance: this.path, traceId: this.traceId });
-		const plain = this.request.headers.get("accept") === "application/json";
+		const plain = this.header("accept") === "application/json";
 		return this.#respond(
 			problem.status,
 			problemText(problem),
@@ -191,12 +212,12 @@ export class Exchange {
 		type: string,
 		headers: Readonly<Record<string, string>> | undefined,
 	): Response {
-		const all = {
+		const all: Record<string, string> = {
 			...this.#headers,
 			"x-request-id": this.requestId,
 			"content-type": type,
-			...headers,
 		};
+		if (headers !== undefined) Object.assign(all, headers);
 		return this.#keep(new Response(body, { status, headers: all }));
 	}
 
@@ -207,8 +228,8 @@ export class Exchange {
 
 	#traced(): readonly [string, string | undefined] {
 		if (this.#trace === undefined) {
-			const match = this.request.headers.get("traceparent")?.match(TRACEPARENT);
-			this.#trace = match?.[1] ? [match[1], match[2]] : [this.#ids.traceId(), undefined];
+			const match = this.header("traceparent")?.match(TRACEPARENT);
+			this.#trace = match?.[1] ? [match[1], match[2]] : [this.#services.ids.traceId(), undefined];
 		}
 		return this.#trace;
 	}

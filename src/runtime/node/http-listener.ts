@@ -54,7 +54,7 @@ export class HttpListener {
 	constructor(handler: FetchHandler) {
 		const listener = getRequestListener((request, env) => {
 			const bindings = env as HttpBindings;
-			return handler(request, bindings, new ResponseContext(bindings.outgoing));
+			return handler(request, bindings, new ResponseContext(bindings.incoming, bindings.outgoing));
 		});
 		const server = createServer({ ...LIMITS, ServerResponse: this.#responseClass() }, listener);
 		server.on("connection", (socket) => {

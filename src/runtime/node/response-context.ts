@@ -1,11 +1,18 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 
 /** What Node lends one request. */
 export class ResponseContext {
+	readonly #incoming: IncomingMessage;
 	readonly #outgoing: ServerResponse;
 
-	constructor(outgoing: ServerResponse) {
+	constructor(incoming: IncomingMessage, outgoing: ServerResponse) {
+		this.#incoming = incoming;
 		this.#outgoing = outgoing;
+	}
+
+	/** Whether the request came with this header. */
+	hasHeader(name: string): boolean {
+		return this.#incoming.headers[name] !== undefined;
 	}
 
 	/** Calls `start` once the response has been handed to the system, or its connection is gone. */

@@ -44,6 +44,8 @@ export interface Call {
 	readonly options: CallOptions | undefined;
 }
 
+/** The longest that a timer takes; it would end at once for any more. */
+const MAX_MILLISECONDS = 2 ** 31 - 1;
 /** A segment that is empty, or means this folder or the one above: no URL can carry it. */
 const LOST_SEGMENT = /(?:^|\/)\.{0,2}(?=[/?]|$)/;
 
@@ -124,10 +126,13 @@ function pause(seconds: number, signal: AbortSignal | undefined): Promise<void> 
 			clearTimeout(timer);
 			reject(signal?.reason as Error);
 		};
-		const timer = setTimeout(() => {
-			signal?.removeEventListener("abort", abort);
-			resolve();
-		}, seconds * 1000);
+		const timer = setTimeout(
+			() => {
+				signal?.removeEventListener("abort", abort);
+				resolve();
+			},
+			Math.min(seconds * 1000, MAX_MILLISECONDS),
+		);
 		if (signal?.aborted) abort();
 		else signal?.addEventListener("abort", abort, { once: true });
 	});

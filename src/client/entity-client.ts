@@ -1,7 +1,7 @@
 import type { CountAnswer, ExistsAnswer, ReadAnswer, WriteAnswer } from "../server/contract.ts";
 import type { CallOptions } from "./connection.ts";
 import type { IdOf, RelationName, TargetOf, VisibleName } from "./entity-model.ts";
-import type { ListQuery, OneQuery, With } from "./list-query.ts";
+import type { ListQuery, OneQuery, PageQuery, With } from "./list-query.ts";
 import type { Row } from "./row.ts";
 import type { Where } from "./where.ts";
 import type { BulkUpdateInput, InsertInput, UpdateInput } from "./write-input.ts";
@@ -39,7 +39,7 @@ export interface EntityClient<Model, Name extends keyof Model> {
 		Selected extends VisibleName<Model, Name> = VisibleName<Model, Name>,
 		const Related extends With<Model, Name> = Record<never, never>,
 	>(
-		query?: ListQuery<Model, Name, Selected, Related>,
+		query?: PageQuery<Model, Name, Selected, Related>,
 		options?: CallOptions,
 	): AsyncGenerator<ReadAnswer<Row<Model, Name, Selected, Related>[]>, void, undefined>;
 

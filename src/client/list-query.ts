@@ -38,8 +38,8 @@ export interface OneQuery<Model, Name extends keyof Model, Selected, Related> {
 	readonly with?: Related & Exact<Related, With<Model, Name>>;
 }
 
-/** Which rows to read, and what of them. */
-export interface ListQuery<Model, Name extends keyof Model, Selected, Related> extends OneQuery<
+/** Which rows to read, page by page, and what of them. */
+export interface PageQuery<Model, Name extends keyof Model, Selected, Related> extends OneQuery<
 	Model,
 	Name,
 	Selected,
@@ -50,8 +50,6 @@ export interface ListQuery<Model, Name extends keyof Model, Selected, Related> e
 	readonly sort?: Sort<Model, Name>;
 	/** The most rows; default: the entity's limit (10), at most its maximum (100). */
 	readonly limit?: number;
-	/** Rows to pass over; default 0. */
-	readonly offset?: number;
 	/** Where to begin: `meta.cursor` of the page before, or `""` for the first page. */
 	readonly cursor?: string;
 	/** Relations of which a row must have some; `where` may then name their fields. */
@@ -60,6 +58,17 @@ export interface ListQuery<Model, Name extends keyof Model, Selected, Related> e
 	readonly count?: boolean;
 	/** Whether `meta.total`, the number of all rows, is wanted. */
 	readonly total?: boolean;
+}
+
+/** Which rows to read, and what of them. */
+export interface ListQuery<Model, Name extends keyof Model, Selected, Related> extends PageQuery<
+	Model,
+	Name,
+	Selected,
+	Related
+> {
+	/** Rows to pass over; default 0. Not together with `cursor`. */
+	readonly offset?: number;
 }
 
 type KeyOfAny<Union> = Union extends unknown ? keyof Union : never;

@@ -327,6 +327,8 @@ test("pages are those of the query", () => {
 		for await (const { data } of client.books.pages({ select: ["id"], limit: 100 })) {
 			expectTypeOf(data).toEqualTypeOf<{ id: number }[]>();
 		}
+		// @ts-expect-error pages follow each other by cursor
+		client.books.pages({ offset: 10 });
 		expectTypeOf((await client.books.count()).count).toEqualTypeOf<number>();
 		expectTypeOf((await client.books.exists({ id: 1 })).exists).toEqualTypeOf<boolean>();
 	});

@@ -40,7 +40,7 @@ export function planMigration(
 
 /** The changes of a table that is not made anew. */
 function alterations({ name, wanted, actual, ...change }: TableDifference): readonly string[] {
-	if (wanted === undefined) return [`drop table ${quote(name)}`];
+	if (wanted === undefined) return [];
 	if (actual === undefined) return [wanted.sql, ...indexesOf(wanted)];
 	const on = `alter table ${quote(name)}`;
 	return [
@@ -76,7 +76,7 @@ function warningsOf({ name, wanted, actual }: TableDifference): readonly string[
 	return warnings;
 }
 
-/** The tables that have to be made anew together. */
+/** The tables that have to be made anew or dropped, and new ones that they may refer to. */
 class RebuildGroup {
 	readonly #names = new Set<string>();
 	readonly #changes = new Map<string, TableDifference>();
@@ -87,13 +87,14 @@ class RebuildGroup {
 		const all = new Map([...actual, ...wanted]);
 		this.#wanted = all;
 		this.#actual = actual;
-		if (!tables.some(({ rebuild }) => rebuild)) return;
+		const rebuilds = tables.some(({ rebuild }) => rebuild);
 		for (const change of tables) {
 			const key = change.name.toLowerCase();
 			this.#changes.set(key, change);
 			if (change.wanted === undefined) all.delete(key);
-			const comesOrGoes = change.wanted === undefined || change.actual === undefined;
-			if (change.rebuild || comesOrGoes) this.#names.add(key);
+			const isNew = change.actual === undefined;
+			if (change.rebuild || change.wanted === undefined || (rebuilds && isNew))
+				this.#names.add(key);
 		}
 		this.#addReferring();
 	}
@@ -119,7 +120,7 @@ class RebuildGroup {
 			"PRAGMA defer_foreign_keys = on",
 			...made.map((table) => this.#create(table)),
 			...made.flatMap((table) => this.#copy(table)),
-			...old.map(({ name }) => `drop table ${quote(name)}`),
+			...dropAll(old),
 			...made.map(({ name }) => `alter table ${quote(`__new_${name}`)} rename to ${quote(name)}`),
 			...made.flatMap((table) => [...indexesOf(table), ...this.#keptIndexes(table)]),
 		];
@@ -189,6 +190,28 @@ class RebuildGroup {
 		}
 		return { views, triggers };
 	}
+}
+
+/**
+ * Drops tables, those that refer to others first. In a circle one goes too early: an empty table takes
+ * its place until all are gone, because SQLite follows every reference of what it drops.
+ */
+function dropAll(tables: readonly TableShape[]): readonly string[] {
+	const places: string[] = [];
+	const drops = tables.flatMap(({ name }, index) => {
+		const drop = `drop table ${quote(name)}`;
+		const keys = tables
+			.slice(index + 1)
+			.flatMap(({ foreignKeys }) => foreignKeys)
+			.filter((key) => key.table.toLowerCase() === name.toLowerCase());
+		if (keys.length === 0) return [drop];
+		places.push(drop);
+		const lists = new Set(keys.map(({ targets }) => targets.map(quote).join(", ")));
+		const columns = new Set(keys.flatMap(({ targets }) => targets.map(quote)));
+		const parts = [...columns, ...Array.from(lists, (list) => `unique (${list})`)];
+		return [drop, `create table ${quote(name)} (${parts.join(", ")})`];
+	});
+	return [...drops, ...places];
 }
 
 /** An id that was given once is not given again, although its row is gone. */

@@ -5,7 +5,8 @@ import { answer, body, envelope, failures, json, listOf } from "./answer.ts";
 import { schemaRef } from "./component-name.ts";
 import { idParameter, listParameters, readParameters } from "./entity-parameters.ts";
 import { exampleCreate, exampleId, exampleRow, exampleUpdate } from "./example-row.ts";
-import type { Operation, Parameter, Ref } from "./openapi-document.ts";
+import type { Operation, Ref } from "./openapi-document.ts";
+import { headerRefs } from "./shared-components.ts";
 
 /** What an operation is about. */
 export interface OperationSubject {
@@ -87,8 +88,18 @@ function read({ view, entity }: OperationSubject): EntityOperation {
 	return {
 		operationId: "read",
 		summary: "Read one row",
-		parameters: [idParameter(entity), ...readParameters(view, entity)],
-		responses: { 200: row(entity, "ReadMeta", "The row."), ...failures(400, 404) },
+		parameters: [
+			idParameter(entity),
+			...readParameters(view, entity),
+			...headerOf(entity, "If-None-Match"),
+		],
+		responses: {
+			200: row(entity, "ReadMeta", "The row."),
+			...(entity.version
+				? { 304: { description: "It is as If-None-Match says.", headers: headerRefs("ETag") } }
+				: {}),
+			...failures(400, 404),
+		},
 	};
 }
 
@@ -142,7 +153,7 @@ function update({ entity }: OperationSubject): EntityOperation {
 		operationId: "update",
 		summary: "Update one row",
 		description: "Fields that are left out stay as they are.",
-		parameters: [idParameter(entity), ...ifMatch(entity)],
+		parameters: [idParameter(entity), ...headerOf(entity, "If-Match")],
 		requestBody: body(schemaRef(entity, "Update"), exampleUpdate(entity)),
 		responses: {
 			200: row(entity, "WriteMeta", "The row as it is now."),
@@ -171,9 +182,12 @@ function remove({ entity }: OperationSubject): EntityOperation {
 	return {
 		operationId: "delete",
 		summary: "Delete one row",
-		parameters: [idParameter(entity), ...ifMatch(entity)],
+		parameters: [idParameter(entity), ...headerOf(entity, "If-Match")],
 		responses: {
-			200: row(entity, "WriteMeta", "The row that was deleted."),
+			200: answer(
+				"The row that was deleted.",
+				json(envelope(schemaRef(entity, "Row"), "WriteMeta")),
+			),
 			...failures(400, 404, 409, ...precondition(entity)),
 		},
 	};
@@ -223,6 +237,7 @@ function precondition(entity: Entity): readonly number[] {
 	return entity.version ? [412] : [];
 }
 
-function ifMatch(entity: Entity): readonly (Parameter | Ref)[] {
-	return entity.version ? [{ $ref: "#/components/parameters/If-Match" }] : [];
+/** A header about the version of a row, where rows have one. */
+function headerOf(entity: Entity, name: "If-Match" | "If-None-Match"): readonly Ref[] {
+	return entity.version ? [{ $ref: `#/components/parameters/${name}` }] : [];
 }

@@ -87,7 +87,7 @@ const headers: Readonly<Record<string, Header>> = {
 		description: "The id of the request: the one sent, or a new one.",
 		schema: text,
 	},
-	ETag: { description: "The version of the row, for If-Match.", schema: text },
+	ETag: { description: "The version of the row, if the answer is all of it.", schema: text },
 	"Retry-After": { description: "Seconds after which to try again.", schema: count },
 	"WWW-Authenticate": { description: "Which credentials are wanted.", schema: text },
 	Allow: { description: "The methods that the path takes.", schema: text },
@@ -111,6 +111,12 @@ const parameters: Readonly<Record<string, Parameter>> = {
 		name: "If-Match",
 		in: "header",
 		description: "The ETag of the row as it was read; 412 if it has changed since.",
+		schema: text,
+	},
+	"If-None-Match": {
+		name: "If-None-Match",
+		in: "header",
+		description: "ETags of the row that are known; 304 if one of them still holds.",
 		schema: text,
 	},
 	offset: {

@@ -167,6 +167,8 @@ function checkAnswer(
 ): void {
 	const { headers, content } = answerOf(document, request, response);
 	for (const name of Object.keys(headers ?? {})) {
+		// The tag of a row stands for all of it, and for nothing more.
+		if (name === "ETag" && ["select", "with"].includes(request.shows ?? "")) continue;
 		expect(response.headers.get(name), `${request.url}: ${name} ${text}`).not.toBeNull();
 	}
 	const [type] = (response.headers.get("content-type") ?? "").split(";");

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { EXIT_CODES } from "../../src/cli/exit-codes.ts";
@@ -144,6 +144,24 @@ describe("burdock export", () => {
 		expect(stderr).toContain("error: notes/1: title holds 1 bytes, which is not text");
 		expect(readFileSync(file, "utf8")).toContain('"title":"seeded"');
 		expect(() => statSync(`${file}.part`)).toThrow("ENOENT");
+	});
+
+	it("tells of rows that it cannot read, and of tables that are not there", async () => {
+		project.write({
+			"schema.ts": `import { sqliteTable, text } from "drizzle-orm/sqlite-core";
+				export const notes = sqliteTable("notes", { title: text().primaryKey() });`,
+			"bknd.config.ts": `import * as schema from "./schema.ts"; export default { schema };`,
+		});
+		mkdirSync(join(project.folder, ".burdock"));
+		await select("create table notes (title text primary key)");
+		await select("insert into notes values (null), (null), ('a')");
+		// A page that ends with one of them would be the last one.
+		await select(
+			"with recursive n(i) as (select 1 union all select i + 1 from n where i < 30) insert into notes select null from n",
+		);
+		expect((await project.run(["export"])).stderr).toContain("Only 20 of 33 rows could be read.");
+		await select("drop table notes");
+		expect((await project.run(["export"])).stderr).toContain("The database has no table notes.");
 	});
 
 	it("makes no database", async () => {

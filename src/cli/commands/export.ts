@@ -1,4 +1,3 @@
-import { open, rename, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Database } from "../../data/database.ts";
 import type { Entity } from "../../data/entity.ts";
@@ -11,8 +10,9 @@ import { count, Progress } from "../progress.ts";
 import { shownPath } from "../source-position.ts";
 import type { Terminal } from "../terminal.ts";
 import { exportPages } from "../transfer/export-pages.ts";
-import { openSnapshot } from "../transfer/open-snapshot.ts";
+import { openSnapshot, type Snapshot } from "../transfer/open-snapshot.ts";
 import { orderByReferences } from "../transfer/order-by-references.ts";
+import { WholeFile, type ExportTarget } from "../transfer/whole-file.ts";
 
 /** `burdock export`: all rows as text. */
 export const exportCommand: Command = {
@@ -48,7 +48,7 @@ export const exportCommand: Command = {
 					const { entities: schema } = app.em;
 					const entities = orderByReferences(named(schema, args));
 					if (!snapshot.consistent) warnOfChanges(terminal);
-					await write({ database: snapshot.database, schema, entities, out, terminal });
+					await write({ snapshot, schema, entities, out, terminal });
 				} finally {
 					snapshot.close();
 				}
@@ -60,17 +60,18 @@ export const exportCommand: Command = {
 };
 
 interface Work {
-	readonly database: Database;
+	readonly snapshot: Snapshot;
 	readonly schema: readonly Entity[];
 	readonly entities: readonly Entity[];
 	readonly out: string;
 	readonly terminal: Terminal;
 }
 
-async function write({ database, schema, entities, out, terminal }: Work): Promise<void> {
+async function write({ snapshot, schema, entities, out, terminal }: Work): Promise<void> {
+	const { database, consistent } = snapshot;
 	const total = await countRows(database, entities);
 	const progress = new Progress(process.stderr, terminal.errorPaint);
-	const target = out === "-" ? standardOutput : await WholeFile.create(resolve(out));
+	const target: ExportTarget = out === "-" ? standardOutput : await WholeFile.create(resolve(out));
 	let rows = 0;
 	try {
 		for await (const page of exportPages({ database, schema, entities })) {
@@ -79,6 +80,7 @@ async function write({ database, schema, entities, out, terminal }: Work): Promi
 			const label = page.entity?.name ?? "export";
 			progress.show({ label, rows, part: total === 0 ? 1 : Math.min(rows / total, 1) });
 		}
+		if (consistent && rows !== total) throw incomplete(rows, total);
 		await target.finish();
 	} catch (error) {
 		await target.abandon();
@@ -88,6 +90,13 @@ async function write({ database, schema, entities, out, terminal }: Work): Promi
 	}
 	const where = out === "-" ? "" : ` to ${shownPath(resolve(out))}`;
 	terminal.printError(`Exported ${count(rows)} rows of ${entities.length} entities${where}.`);
+}
+
+/** SQLite takes NULL in a key that is no integer: such a row has no place in the order of keys. */
+function incomplete(rows: number, total: number): CliError {
+	return new CliError(`Only ${count(rows)} of ${count(total)} rows could be read.`, {
+		hint: "Some have NULL in their primary key: give them one, or delete them.",
+	});
 }
 
 function named(schema: readonly Entity[], names: readonly string[]): readonly Entity[] {
@@ -129,13 +138,7 @@ function warnOfChanges({ errorPaint, printError }: Terminal): void {
 	);
 }
 
-interface Target {
-	write(text: string): Promise<void>;
-	finish(): Promise<void>;
-	abandon(): Promise<void>;
-}
-
-const standardOutput: Target = {
+const standardOutput: ExportTarget = {
 	write: (text) =>
 		new Promise((done, fail) => {
 			process.stdout.write(text, (error) => (error ? fail(error) : done()));
@@ -143,41 +146,3 @@ const standardOutput: Target = {
 	finish: () => Promise.resolve(),
 	abandon: () => Promise.resolve(),
 };
-
-/** A file that is there under its name only once it is whole. */
-class WholeFile implements Target {
-	readonly #path: string;
-	readonly #handle: Awaited<ReturnType<typeof open>>;
-
-	private constructor(path: string, handle: Awaited<ReturnType<typeof open>>) {
-		this.#path = path;
-		this.#handle = handle;
-	}
-
-	static async create(path: string): Promise<WholeFile> {
-		try {
-			return new WholeFile(path, await open(`${path}.part`, "w", 0o600));
-		} catch (cause) {
-			const why = cause instanceof Error ? cause.message : String(cause);
-			throw new CliError(`${shownPath(path)} cannot be written: ${why}`, {
-				hint: "Name a file in a folder that exists and that you may write to.",
-				cause,
-			});
-		}
-	}
-
-	async write(text: string): Promise<void> {
-		await this.#handle.writeFile(text);
-	}
-
-	async finish(): Promise<void> {
-		await this.#handle.sync();
-		await this.#handle.close();
-		await rename(`${this.#path}.part`, this.#path);
-	}
-
-	async abandon(): Promise<void> {
-		await this.#handle.close();
-		await rm(`${this.#path}.part`, { force: true });
-	}
-}

@@ -116,11 +116,15 @@ describe("the first boot", () => {
 		expect(await tables.claimFirstBoot(0)).toBe(false);
 	});
 
-	test("is claimed by one of several processes that start at once on no file at all", async () => {
-		const url = `file:${temporaryFile()}`;
-		const answers = await Promise.all(Array.from({ length: 4 }, () => claimInProcess(url)));
-		expect(answers.toSorted()).toEqual(["claimed", "late", "late", "late"]);
-	});
+	test(
+		"is claimed by one of several processes that start at once on no file at all",
+		{ timeout: 30_000 },
+		async () => {
+			const url = `file:${temporaryFile()}`;
+			const answers = await Promise.all(Array.from({ length: 4 }, () => claimInProcess(url)));
+			expect(answers.toSorted()).toEqual(["claimed", "late", "late", "late"]);
+		},
+	);
 
 	test("an entity with rows makes the database not empty", async () => {
 		const database = open();

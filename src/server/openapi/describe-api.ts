@@ -66,7 +66,7 @@ function introduction({ access, maxBody }: ApiFacts): string {
 	return (
 		"Reads and writes of every entity, each of which passes through the hooks. " +
 		"Bodies are JSON, with or without a Content-Type, " +
-		`and at most ${maxBody} bytes long. Answers have data and meta; failures are problem details. ` +
+		`and at most ${Math.floor(maxBody / 1024)} KiB long. Answers have data and meta; failures are problem details. ` +
 		`Access: ${access}.`
 	);
 }

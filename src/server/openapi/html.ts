@@ -11,7 +11,8 @@ export class Html {
 export type HtmlValue = Html | readonly Html[] | string | number | undefined;
 
 /**
- * HTML of a template, whose values are escaped unless they are HTML themselves.
+ * HTML of a template, whose values are escaped unless they are HTML themselves. A line break of the
+ * template is a space.
  *
  * @example
  * ```ts
@@ -20,7 +21,7 @@ export type HtmlValue = Html | readonly Html[] | string | number | undefined;
  */
 export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
 	return new Html(
-		parts.map((part, index) => part.replace(/\n\t*/g, "") + written(values[index])).join(""),
+		parts.map((part, index) => part.replace(/\s*\n\s*/g, " ") + written(values[index])).join(""),
 	);
 }
 

@@ -44,7 +44,7 @@ const addForm = (operation) => {
 	const values = all("[data-parameter]", operation).map((item) => [item.dataset.parameter,
 		field(form, item.dataset.parameter, make("input", { value: item.dataset.example ?? "", required: true }))]);
 	const query = operation.dataset.query === undefined ? undefined :
-		field(form, "Query", make("input", { placeholder: "limit=2&count=true" }));
+		field(form, "Query", make("input", { placeholder: "select=id" }));
 	const text = body === undefined ? undefined : field(form, "Body", make("textarea", { value: body, spellcheck: false }));
 	const output = make("pre", { hidden: true, tabIndex: 0, ariaLive: "polite" });
 	form.append(make("button", {}, "Send " + method));

@@ -40,7 +40,7 @@ td:first-child{white-space:nowrap;min-width:9rem;width:20%}td:last-child{width:4
 .try textarea{min-height:7rem;resize:vertical}button{justify-self:start;padding:.4375rem 1rem;border:0;border-radius:6px;background:var(--accent);color:var(--bg);font:600 .875rem system-ui,sans-serif;cursor:pointer}
 [hidden]{display:none!important}
 @media(max-width:52rem){.page{grid-template-columns:minmax(0,1fr);gap:0;padding:0 1rem 4rem}header{padding-top:1.5rem}
-nav{position:static;max-height:none;padding:.75rem 0;border-bottom:1px solid var(--line)}nav summary{display:list-item}
+nav{position:static;max-height:none;padding:.75rem 0;border-bottom:1px solid var(--line)}nav summary{display:list-item}td:first-child{min-width:0}td:last-child{width:auto}
 .op>summary{grid-template-columns:3.75rem minmax(0,1fr)}.op>summary span:last-child{grid-column:2;text-align:left}}
 @media(min-width:52.01rem){nav details::details-content{content-visibility:visible;display:block}}
 @media print{nav,.try{display:none}.page{display:block}}

@@ -76,6 +76,7 @@ const DEEP = {
 
 const WHERES: readonly object[] = [
 	{ "author.name": "a" },
+	{ "author.company.name": "a" },
 	{ "author.name": { $ne: "a" } },
 	{ "author.name": null },
 	{ "author.name": { $notin: ["z"] } },

@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import type { SchemaDifference } from "../data/schema-difference.ts";
 import type { Rename } from "./rename.ts";
 
@@ -9,26 +8,24 @@ interface Question {
 	readonly candidates: readonly { readonly name: string; readonly rename: Rename }[];
 }
 
-/** Asks at the terminal, for everything new beside which something is gone, which of it it was. */
-export async function askRenames(difference: SchemaDifference): Promise<readonly Rename[]> {
-	const questions = questionsOf(difference);
-	if (questions.length === 0) return [];
-	const terminal = createInterface({ input: process.stdin, output: process.stderr });
+/**
+ * Asks, for everything new beside which something is gone, which of it it was.
+ * @param ask Shows a question and resolves to what was typed.
+ */
+export async function askRenames(
+	difference: SchemaDifference,
+	ask: (question: string) => Promise<string>,
+): Promise<readonly Rename[]> {
 	const renames: Rename[] = [];
 	const taken = new Set<string>();
-	try {
-		for (const { what, candidates } of questions) {
-			const free = candidates.filter(({ name }) => !taken.has(name));
-			if (free.length === 0) continue;
-			const choices = free.map(({ name }, index) => `  ${index + 1}  it was ${name}`).join("\n");
-			const answer = await terminal.question(`${what}:\n  0  it is new\n${choices}\n[0] `);
-			const chosen = free[Number(answer) - 1];
-			if (chosen === undefined) continue;
-			taken.add(chosen.name);
-			renames.push(chosen.rename);
-		}
-	} finally {
-		terminal.close();
+	for (const { what, candidates } of questionsOf(difference)) {
+		const free = candidates.filter(({ name }) => !taken.has(name));
+		if (free.length === 0) continue;
+		const choices = free.map(({ name }, index) => `  ${index + 1}  it was ${name}`).join("\n");
+		const chosen = free[Number(await ask(`${what}:\n  0  it is new\n${choices}\n[0] `)) - 1];
+		if (chosen === undefined) continue;
+		taken.add(chosen.name);
+		renames.push(chosen.rename);
 	}
 	return renames;
 }

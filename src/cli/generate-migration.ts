@@ -19,8 +19,8 @@ export interface GenerateOptions {
 	readonly renames: readonly Rename[];
 	/** Whether tables and columns may go with their data. */
 	readonly acceptsLoss: boolean;
-	/** Whether somebody can be asked. */
-	readonly interactive: boolean;
+	/** Asks whoever is at the terminal; undefined when nobody is. */
+	readonly ask: ((question: string) => Promise<string>) | undefined;
 }
 
 /** A migration that was written. */
@@ -51,7 +51,8 @@ export async function generateMigration(
 		const changes = new SchemaChanges(database, entities, namesOf(last));
 		await changes.begin(readMigrations(folder));
 		await changes.rename(options.renames);
-		if (options.interactive) await changes.rename(await askRenames(await changes.difference()));
+		if (options.ask)
+			await changes.rename(await askRenames(await changes.difference(), options.ask));
 		const { losses } = await changes.difference();
 		if (losses.length > 0 && !options.acceptsLoss) throw wouldLose(losses);
 		const plan = await changes.plan();

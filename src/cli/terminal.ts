@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline/promises";
 import { Paint, wantsColours } from "../runtime/node/paint.ts";
 
 /** What a command writes to. Results go to the standard output, everything else to the other. */
@@ -18,6 +19,16 @@ export class Terminal {
 	/** Writes a line, or several, to the standard output. */
 	print(text: string): void {
 		process.stdout.write(`${text}\n`);
+	}
+
+	/** Asks on the standard error, and resolves to the line that was typed. */
+	async ask(question: string): Promise<string> {
+		const lines = createInterface({ input: process.stdin, output: process.stderr });
+		try {
+			return await lines.question(question);
+		} finally {
+			lines.close();
+		}
 	}
 
 	/** Writes a value as JSON to the standard output. */

@@ -109,7 +109,7 @@ async function generate(
 		name: textOf(options, "name"),
 		renames: parseRenames(textOf(options, "rename")),
 		acceptsLoss: options["accept-data-loss"] === true,
-		interactive: process.stdin.isTTY && terminal.interactive,
+		ask: process.stdin.isTTY && terminal.interactive ? terminal.ask : undefined,
 	});
 	if (options["json"] === true) {
 		terminal.printJson(made ?? null);

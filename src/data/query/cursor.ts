@@ -76,7 +76,8 @@ function decode(cursor: string): readonly string[] | undefined {
 	try {
 		const binary = atob(cursor.replaceAll("-", "+").replaceAll("_", "/"));
 		const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-		const parts: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
+		const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+		const parts: unknown = JSON.parse(decoder.decode(bytes));
 		if (!Array.isArray(parts)) return undefined;
 		return parts.every((part) => typeof part === "string") ? parts : undefined;
 	} catch {

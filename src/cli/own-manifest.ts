@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 export interface OwnManifest {
 	readonly engines: { readonly node: string };
 	readonly peerDependencies: Readonly<Record<string, string>>;
+	readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
 
 /** Burdock's folder: two levels above `src/cli/` as well as above `dist/cli/` and `dist/chunks/`. */

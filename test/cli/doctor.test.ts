@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -29,8 +29,6 @@ let project: CliProject;
 
 beforeEach(() => {
 	project = new CliProject({ "bknd.config.ts": config() });
-	const kit = join(project.folder, "node_modules/drizzle-kit");
-	symlinkSync(resolve("node_modules/drizzle-kit"), kit);
 });
 afterEach(() => project.remove());
 
@@ -72,7 +70,7 @@ async function started(): Promise<DatabaseSync> {
 	return database;
 }
 
-describe("burdock doctor", () => {
+describe("burdock doctor", { timeout: 30_000 }, () => {
 	it("finds nothing in a project before its first start, and makes no database", async () => {
 		expect(await complaints()).toEqual({ found: [], code: 0 });
 		expect(() => readFileSync(inProject(FILE))).toThrow("ENOENT");
@@ -97,7 +95,7 @@ describe("burdock doctor", () => {
 	});
 });
 
-describe("a project with one fault: its packages", () => {
+describe("a project with one fault: its packages", { timeout: 30_000 }, () => {
 	it("an old Node.js", async () => {
 		const facts = { folder: ".", options: {}, env: {}, nodeVersion: "20.19.0" };
 		expect(await nodeVersion.run(facts)).toMatchObject([{ level: "fault" }]);
@@ -141,7 +139,7 @@ describe("a project with one fault: its packages", () => {
 	});
 });
 
-describe("a project with one fault: its config", () => {
+describe("a project with one fault: its config", { timeout: 30_000 }, () => {
 	it.each([
 		["missing", undefined, /^There is no config in /],
 		["broken", "export default {", /^bknd\.config\.ts:1:\d+: /],
@@ -201,7 +199,7 @@ describe("a project with one fault: its config", () => {
 	});
 });
 
-describe("a project with one fault: where it runs", () => {
+describe("a project with one fault: where it runs", { timeout: 30_000 }, () => {
 	it("a file in place of a folder", async () => {
 		const url = 'connection: { url: "file:data/x.db" }';
 		project.write({ "bknd.config.ts": config(url), data: "" });
@@ -258,7 +256,7 @@ describe("a project with one fault: where it runs", () => {
 	});
 });
 
-describe("a project with one fault: its database", () => {
+describe("a project with one fault: its database", { timeout: 30_000 }, () => {
 	it("a file of another program", async () => {
 		project.write({ [FILE]: "hello ".repeat(100) });
 		const message = `${FILE} is not a SQLite database.`;

@@ -59,7 +59,7 @@ async function select(sql: string): Promise<unknown> {
 	}
 }
 
-describe("burdock import", () => {
+describe("burdock import", { timeout: 30_000 }, () => {
 	it.each(["before1", "before700", "after700", "after1000", "before1500", "after1500"])(
 		"goes on after kill -9, without loss and without doubles: %s",
 		async (kill) => {
@@ -120,7 +120,7 @@ describe("burdock import", () => {
 	});
 });
 
-describe("burdock export", () => {
+describe("burdock export", { timeout: 30_000 }, () => {
 	it("writes everything, hidden fields too, and nothing else on the standard output", async () => {
 		project.write({ "notes.jsonl": notes(2) });
 		await project.run(["import", "notes.jsonl"]);
@@ -171,7 +171,7 @@ describe("burdock export", () => {
 	});
 });
 
-describe("burdock seed", () => {
+describe("burdock seed", { timeout: 30_000 }, () => {
 	it("seeds an empty database once, with hooks", async () => {
 		const { code, stderr } = await project.run(["seed"]);
 		expect(code).toBe(0);

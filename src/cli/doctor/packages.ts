@@ -14,26 +14,31 @@ interface Installed {
 export const packages: Check = {
 	name: "Packages",
 	run({ folder }) {
-		const findings: Finding[] = [];
+		const { peerDependencies, peerDependenciesMeta: meta } = ownManifest();
 		const found: string[] = [];
-		for (const [name, range] of Object.entries(ownManifest().peerDependencies)) {
+		const findings = Object.entries(peerDependencies).flatMap(([name, range]): Finding[] => {
 			const installed = findPackage(folder, name);
-			if (installed === undefined) {
-				findings.push(fault(`${name} is not installed.`, `npm install ${name}@'${range}'`));
-			} else if (!inRange(installed.version, range)) {
-				const message = `${name} ${installed.version} does not fit: Burdock needs ${range}.`;
-				findings.push(fault(message, `npm install ${name}@'${range}'`));
-			} else found.push(`${name} ${installed.version}`);
-		}
-		const kit = findPackage(folder, "drizzle-kit");
-		if (kit !== undefined) found.push(`drizzle-kit ${kit.version}`);
-		else {
-			const message = "drizzle-kit is not installed: burdock migrate generate needs it.";
-			findings.push(warning(message, "npm install --save-dev drizzle-kit"));
-		}
+			const needed = meta[name]?.optional !== true;
+			if (installed === undefined) return [needed ? missing(name, range) : absent(name)];
+			const { version } = installed;
+			found.push(`${name} ${version}`);
+			if (inRange(version, range)) return [];
+			const message = `${name} ${version} does not fit: Burdock needs ${range}.`;
+			return [(needed ? fault : warning)(message, `npm install ${name}@'${range}'`)];
+		});
 		return findings.length > 0 ? findings : [ok(found.join(", "))];
 	},
 };
+
+function missing(name: string, range: string): Finding {
+	return fault(`${name} is not installed.`, `npm install ${name}@'${range}'`);
+}
+
+/** The only one that may be missing is drizzle-kit. */
+function absent(name: string): Finding {
+	const message = `${name} is not installed: burdock migrate generate needs it.`;
+	return warning(message, `npm install --save-dev ${name}`);
+}
 
 const DRIZZLE = /^.*[\\/]node_modules[\\/]drizzle-orm(?=[\\/])/;
 

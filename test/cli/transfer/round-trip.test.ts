@@ -89,7 +89,7 @@ describe("an export that is imported into an empty database", () => {
 						await storeGraph(app, size, picks);
 						first = await exportText(app, { pageRows: 3 });
 					},
-					{ ...memory, schema, entities: { posts: { version: false } } },
+					{ ...memory, schema },
 				);
 				await withApp(
 					async (app) => {
@@ -98,7 +98,7 @@ describe("an export that is imported into an empty database", () => {
 						expect(counts).toMatchObject({ inserted: size * 4 });
 						expect(await exportText(app)).toBe(first);
 					},
-					{ ...memory, schema, entities: { posts: { version: false } } },
+					{ ...memory, schema },
 				);
 			}),
 			{ numRuns: 150 },

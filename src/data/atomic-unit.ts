@@ -55,7 +55,7 @@ export class AtomicUnit {
 		const enlisted = this.#enlisted;
 		const write = this.#write;
 		await run(function* () {
-			yield* write.store(operations);
+			yield* write.store(operations, Math.max(2, operations.length));
 			for (const { settle } of enlisted) yield* settle();
 		});
 		return this.#write.result(

@@ -1,7 +1,7 @@
 import { wait, type Steps } from "../kernel/maybe.ts";
 import type { SqlParameter, Statement } from "./database.ts";
 import type { Dependent } from "./dependents.ts";
-import { hydrate, type EntityId, type Row } from "./entity.ts";
+import { hydrate, type Entity, type EntityId, type Row } from "./entity.ts";
 import { hearsDependent } from "./hears-dependents.ts";
 import { idKey } from "./row-keys.ts";
 import type { UpdateRow } from "./update.ts";
@@ -59,8 +59,12 @@ export class CascadeSearch {
 		const roots = this.#of(this.#target);
 		for (const id of ids) roots.deleted.set(idKey(id), id);
 		const found = yield* wait(this.#write.all(stored.readMany(ids)));
-		const rows = found.map((values) => hydrate(entity.fields, values));
-		let steps: readonly Step[] = [{ target: this.#target, rows }];
+		const rows = new Map(ids.map((id) => [idKey(id), keyRow(entity, id)]));
+		for (const values of found) {
+			const row = hydrate(entity.fields, values);
+			rows.set(idKey(entity.idOf(row)), row);
+		}
+		let steps: readonly Step[] = [{ target: this.#target, rows: [...rows.values()] }];
 		while (steps.length > 0) steps = yield* this.#follow(steps);
 		const given = new Set(ids.map(idKey));
 		return [...this.#found.values()].map((one) => {
@@ -103,7 +107,7 @@ export class CascadeSearch {
 		return target.dependents.flatMap((dependent) => {
 			if (!hearsDependent(this.#write, dependent, new Set())) return [];
 			const values = rows
-				.map((row) => dependent.columns.map((field) => field.toSql(row[field.name])))
+				.map((row) => dependent.columns.map((field) => field.toSql(row[field.name] ?? null)))
 				.filter((one) => !one.includes(null));
 			return values.length > 0 ? { dependent, values } : [];
 		});
@@ -140,6 +144,11 @@ export class CascadeSearch {
 		this.#found.set(name, found);
 		return found;
 	}
+}
+
+/** What is known of a row that is not there yet: an earlier write of the same unit may insert it. */
+function keyRow({ singleKey }: Entity, id: EntityId): Row {
+	return singleKey ? { [singleKey.name]: id } : { ...(id as Row) };
 }
 
 /** What becomes of the fields that referred to a deleted row. */

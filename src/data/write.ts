@@ -163,12 +163,13 @@ export class Write {
 	 * Leads prepared operations through the other phases: all commits, one batch, all afters, each in
 	 * the order of the operations.
 	 *
+	 * @param company How many operations each is to reckon with: one that is alone needs fewer guards.
 	 * @throws Why nothing was stored, after the failed-events.
 	 */
-	*store(operations: readonly Operation[]): Steps<void> {
+	*store(operations: readonly Operation[], company = operations.length): Steps<void> {
 		try {
 			for (const operation of operations) yield* operation.commit();
-			yield* this.#run(operations);
+			yield* this.#run(operations, company);
 		} catch (error) {
 			const known = yield* explainFailure(error, operations);
 			yield* this.failAll(operations, known);
@@ -216,9 +217,9 @@ export class Write {
 		return { data, meta };
 	}
 
-	*#run(operations: readonly Operation[]): Steps<void> {
+	*#run(operations: readonly Operation[], company: number): Steps<void> {
 		const statements: Statement[] = [];
-		for (const operation of operations) operation.append(statements, operations.length);
+		for (const operation of operations) operation.append(statements, company);
 		if (statements.length === 0) return;
 		if (this.#slots > 0) statements.push(forgetRowIds);
 		const results = yield* wait(this.read(statements));

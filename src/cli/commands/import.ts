@@ -82,7 +82,7 @@ async function importInto(
 		...how,
 		bulkRows: config.limits?.bulkRows,
 		onHeader: ({ schema }) => {
-			if (schema === schemaHash(app.em.entities)) return;
+			if (schema === "" || schema === schemaHash(app.em.entities)) return;
 			say(`${paint.yellow("warning:")} It was exported from another schema than this one.`);
 		},
 		onResume: (line) => say(`Going on after line ${count(line)}, where it was interrupted.`),

@@ -116,7 +116,8 @@ export class Importer {
 			return this.#push({ line, rows: 1 });
 		}
 		const key = rows.keyOf(data);
-		if (rows !== this.#entity || (key !== undefined && this.#keys.has(key))) await this.#flush();
+		const other = this.#entity !== undefined && rows !== this.#entity;
+		if (other || (key !== undefined && this.#keys.has(key))) await this.#flush();
 		this.#entity = rows;
 		if (key !== undefined) this.#keys.add(key);
 		this.#push({ line, rows: 1, data });
@@ -137,7 +138,7 @@ export class Importer {
 		this.#items = [];
 		this.#bytes = 0;
 		this.#keys = new Set();
-		onProgress(rows?.entity.name ?? "");
+		if (rows !== undefined) onProgress(rows.entity.name);
 	}
 }
 

@@ -84,7 +84,7 @@ function migrationFiles(): readonly string[] {
 	return readdirSync(join(project.folder, "drizzle")).filter((name) => name.endsWith(".sql"));
 }
 
-describe("burdock migrate", () => {
+describe("burdock migrate", { timeout: 60_000 }, () => {
 	it("leads a database through three schemas, and loses nothing", async () => {
 		expect(await done("migrate", "generate")).toBe(
 			"Wrote drizzle/0000_init.sql. Look at it, then run: burdock migrate apply\n",
@@ -247,7 +247,7 @@ describe("burdock migrate", () => {
 	});
 });
 
-describe("burdock start", () => {
+describe("burdock start", { timeout: 60_000 }, () => {
 	it("refuses a database that differs, and says what to run", async () => {
 		const { server } = await project.serve();
 		await server.stop();
@@ -274,7 +274,7 @@ describe("burdock start", () => {
 	});
 });
 
-describe("burdock dev", () => {
+describe("burdock dev", { timeout: 60_000 }, () => {
 	it("makes what is new, and refuses what deletes", async () => {
 		const { server, url } = await project.serve("dev");
 		onTestFinished(async () => void (await server.stop()));

@@ -6,13 +6,29 @@ import type { ModelView } from "./model-view.ts";
 import { relationWriteSchema } from "./relation-write-schema.ts";
 import type { SchemaRef, WriteContext } from "./write-context.ts";
 
-/** The schema of a row in an answer: every field that is not hidden. */
-export function rowSchema(entity: Entity): JsonSchema {
+/**
+ * The schema of a row in an answer: every field that is not hidden, and the related rows that may
+ * come along.
+ */
+export function rowSchema(
+	view: ModelView,
+	entity: Entity,
+	ref: (target: Entity) => JsonSchema,
+): JsonSchema {
 	const { visible } = entity;
+	const related = view.relationsOf(entity).map(({ name, cardinality, target }) => {
+		const row = ref(target);
+		const rows: JsonSchema =
+			cardinality === "one" ? { anyOf: [row, { type: "null" }] } : { type: "array", items: row };
+		return [name, { ...rows, description: "Only if with names it.", readOnly: true }] as const;
+	});
 	return {
 		type: "object",
 		title: entity.label,
-		properties: Object.fromEntries(visible.map((field) => [field.name, outputSchema(field)])),
+		properties: {
+			...Object.fromEntries(visible.map((field) => [field.name, outputSchema(field)])),
+			...Object.fromEntries(related),
+		},
 		...required(visible.map((field) => field.name)),
 	};
 }

@@ -7,7 +7,7 @@ import type { Guard } from "../guard.ts";
 import { isStatusError } from "../problem.ts";
 
 /** How many different sets of readable entities are remembered; an access rule may make many. */
-const MAX_VIEWS = 16;
+const MAX_VIEWS = 4;
 
 /** The part of the model that somebody may read, and the texts that tell of it, each made once. */
 export class ModelView {

@@ -75,7 +75,7 @@ function entitySchemas(view: ModelView, entity: Entity): Readonly<Record<string,
 	const ref = (of: Entity, context: "create" | "update") =>
 		schemaRef(of, context === "create" ? "Create" : "Update").$ref;
 	const schemas: Readonly<Record<EntityComponent, JsonSchema>> = {
-		Row: rowSchema(entity),
+		Row: rowSchema(view, entity, (target) => schemaRef(target, "Row")),
 		Create: bodySchema(view, entity, "create", ref),
 		Update: bodySchema(view, entity, "update", ref),
 		Where: whereSchema(view, entity),

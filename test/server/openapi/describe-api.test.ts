@@ -113,6 +113,18 @@ describe("the OpenAPI document", () => {
 		expect(JSON.stringify(components.parameters)).not.toContain("passwordHash");
 	});
 
+	test("tells what a row holds with its related rows", async () => {
+		const { components } = await documentOf({});
+		const { properties, required } = components.schemas["postsRow"] ?? {};
+		expect(properties).toMatchObject({
+			title: { type: "string" },
+			author: { anyOf: [{ $ref: "#/components/schemas/authorsRow" }, { type: "null" }] },
+			tags: { type: "array", items: { $ref: "#/components/schemas/tagsRow" } },
+		});
+		expect(required).toContain("title");
+		expect(required).not.toContain("author");
+	});
+
 	test("asks for If-Match, and promises an ETag, where rows have versions", async () => {
 		const notes = sqliteTable("notes", {
 			id: integer("id").primaryKey(),

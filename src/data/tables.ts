@@ -96,14 +96,14 @@ export class Tables {
 			sql: `select value from ${META_TABLE} where key = ?`,
 			params: [FITTING],
 		});
-		return row?.[0] === fingerprint([...wanted, ...made]);
+		return row?.[0] === fitOf(wanted, made);
 	}
 
 	async #remember(wanted: readonly string[]): Promise<void> {
 		const made = await readStatements(this.#database);
 		await this.#database.all({
 			sql: `insert or replace into ${META_TABLE} (key, value) values (?, ?)`,
-			params: [FITTING, fingerprint([...wanted, ...made])],
+			params: [FITTING, fitOf(wanted, made)],
 		});
 	}
 
@@ -144,6 +144,11 @@ export class Tables {
 		const { remedy, hint } = remedyFor(statements, pending);
 		throw dataErrors.create("schema_mismatch", { problems, remedy }, { details: { hint } });
 	}
+}
+
+/** Stands for a schema, tables that fit it, and what this version of Burdock needs beside them. */
+function fitOf(wanted: readonly string[], made: readonly string[]): string {
+	return fingerprint([...OWN_TABLES.map(({ sql }) => sql), ...wanted, ...made]);
 }
 
 /** What changes the database, and the command that does it. */

@@ -1,25 +1,22 @@
 import type { EventManager } from "../events/event-manager.ts";
 import { chain, run, wait, type Maybe, type Steps } from "../kernel/maybe.ts";
-import type { Database, Statement } from "./database.ts";
+import type { Database } from "./database.ts";
 import { hydrate, type Entity, type Row } from "./entity.ts";
 import { permitAll, type Permit } from "./permit.ts";
 import { filledOptions, withId } from "./filled-options.ts";
 import type { Access, Condition, Query } from "./query/ast.ts";
 import { openPage, pageOf } from "./query/page.ts";
-import { entitiesOf, entitiesOfQuery } from "./query/entities-of.ts";
+import { entitiesOfQuery } from "./query/entities-of.ts";
 import type { FindOptions, Where } from "./query/find-options.ts";
 import { QueryReader } from "./query/query-reader.ts";
 import type { QueryPlans } from "./query/query-plans.ts";
 import { hydrateQuery } from "./query/with-rows.ts";
-import {
-	RepositoryFindManyBefore,
-	RepositoryFindOneAfter,
-	RepositoryFindOneBefore,
-} from "./read-events.ts";
+import { RepositoryFindOneAfter, RepositoryFindOneBefore } from "./read-events.ts";
 import type { ReadEnvironment } from "./read-environment.ts";
 import type { ReadMeta, ReadResult } from "./read-result.ts";
 import { ReferenceReader } from "./reference-reader.ts";
-import { RowFilters, type ReadPurpose } from "./row-filters.ts";
+import { RowCounts } from "./row-counts.ts";
+import { RowFilters } from "./row-filters.ts";
 import { RowReplies } from "./row-replies.ts";
 
 const ONE: ReadMeta = Object.freeze({ items: 1 });
@@ -37,6 +34,7 @@ export class Reader {
 	readonly #filters: RowFilters;
 	readonly #replies: RowReplies;
 	readonly #references: ReferenceReader;
+	readonly #counts: RowCounts;
 
 	constructor(environment: ReadEnvironment) {
 		const { entity, plans, database, events } = environment;
@@ -47,6 +45,7 @@ export class Reader {
 		this.#filters = new RowFilters(events);
 		this.#replies = new RowReplies(events);
 		this.#references = new ReferenceReader(environment);
+		this.#counts = new RowCounts(environment);
 	}
 
 	/** The rows that a relation leads to from one row; see {@link ReferenceReader.find}. */
@@ -83,11 +82,11 @@ export class Reader {
 	}
 
 	count(where: Where | undefined, access: Access, permit?: Permit): Maybe<number> {
-		return this.#asked("count", where, access, permit);
+		return this.#counts.of("count", where, access, permit);
 	}
 
 	exists(where: Where | undefined, access: Access, permit?: Permit): Maybe<boolean> {
-		return chain(this.#asked("exists", where, access, permit), (value) => value === 1);
+		return chain(this.#counts.of("exists", where, access, permit), (value) => value === 1);
 	}
 
 	#findOne(
@@ -152,16 +151,19 @@ export class Reader {
 
 	#findMany(options: FindOptions, query: Query): Maybe<ReadResult<readonly Row[]>> {
 		const entity = this.#entity;
-		if (!this.#events.has(RepositoryFindManyBefore, entity.name)) {
+		if (!this.#filters.hears(entity)) {
 			return this.#filterMany(options, query);
 		}
 		const filled = filledOptions(entity, options, query);
-		return chain(this.#before(filled, "find"), (reply) => {
-			if (reply === undefined) return this.#filterMany(options, query);
-			const replied = this.#read(reply, "reply");
-			// A walk by cursor stays the caller's, whatever filter a listener adds on this page.
-			return this.#filterMany(reply, { ...replied, page: query.page ?? replied.page });
-		});
+		return chain(
+			run(() => this.#filters.ask(entity, filled, "find")),
+			(reply) => {
+				if (reply === undefined) return this.#filterMany(options, query);
+				const replied = this.#read(reply, "reply");
+				// A walk by cursor stays the caller's, whatever filter a listener adds on this page.
+				return this.#filterMany(reply, { ...replied, page: query.page ?? replied.page });
+			},
+		);
 	}
 
 	#filterMany(options: FindOptions, query: Query): Maybe<ReadResult<readonly Row[]>> {
@@ -197,55 +199,16 @@ export class Reader {
 		query: Query,
 	): Steps<ReadResult<readonly Row[]>> {
 		const count = options.count
-			? { count: yield* wait(this.#value(this.#plans.count(query.where))) }
+			? { count: yield* wait(this.#counts.read("count", query.where)) }
 			: {};
 		const total = options.total
-			? { total: yield* wait(this.#aggregate("count", undefined, undefined)) }
+			? { total: yield* wait(this.#counts.visible("count", undefined, undefined)) }
 			: {};
 		return { data, meta: { ...meta, ...count, ...total } };
 	}
 
-	#asked(
-		kind: "count" | "exists",
-		where: Where | undefined,
-		access: Access,
-		permit?: Permit,
-	): Maybe<number> {
-		const asked = this.#reader(access).readWhere(where);
-		if (permit === undefined || asked === undefined) return this.#aggregate(kind, where, asked);
-		return chain(permitAll(entitiesOf(asked), permit), () => this.#aggregate(kind, where, asked));
-	}
-
-	#aggregate(
-		kind: "count" | "exists",
-		where: Where | undefined,
-		asked: Condition | undefined,
-	): Maybe<number> {
-		const value = (condition: Condition | undefined): Maybe<number> =>
-			chain(this.#filters.condition(condition), (filtered) =>
-				this.#value(this.#plans[kind](filtered)),
-			);
-		if (!this.#events.has(RepositoryFindManyBefore, this.#entity.name)) return value(asked);
-		const options = Object.freeze(where === undefined ? {} : { where });
-		return chain(this.#before(options, kind), (reply) =>
-			value(reply === undefined ? asked : this.#reader("reply").readFilter(reply)),
-		);
-	}
-
-	#before(options: FindOptions, purpose: ReadPurpose): Maybe<FindOptions | undefined> {
-		return run(() => this.#filters.ask(this.#entity, options, purpose));
-	}
-
 	#read(options: FindOptions, access: Access): Query {
-		return this.#reader(access).read(options);
-	}
-
-	#reader(access: Access): QueryReader {
-		return new QueryReader(this.#entity, access);
-	}
-
-	#value(statement: Statement): Maybe<number> {
-		return chain(this.#database.all(statement), ([row]) => Number(row?.[0] ?? 0));
+		return new QueryReader(this.#entity, access).read(options);
 	}
 }
 

@@ -51,9 +51,14 @@ export class RowFilters {
 		return run(() => this.#walk().part(part, "reference", 0));
 	}
 
+	/** Whether anybody listens before rows of this entity are read. */
+	hears({ name }: Entity): boolean {
+		return this.#events.has(RepositoryFindManyBefore, name);
+	}
+
 	/** Emits the before-event of an entity; answers a listener's options, undefined when none replied. */
 	*ask(entity: Entity, options: FindOptions, purpose: ReadPurpose): Steps<FindOptions | undefined> {
-		if (!this.#events.has(RepositoryFindManyBefore, entity.name)) return undefined;
+		if (!this.hears(entity)) return undefined;
 		const event = new RepositoryFindManyBefore({ entity, options });
 		stateOf(event).meta = { purpose };
 		const final = yield* wait(this.#events.dispatch(event));
@@ -67,7 +72,7 @@ export class RowFilters {
 
 	#hearsAny(entities: ReadonlySet<Entity>): boolean {
 		for (const entity of entities) {
-			if (this.#events.has(RepositoryFindManyBefore, entity.name)) return true;
+			if (this.hears(entity)) return true;
 		}
 		return false;
 	}

@@ -61,7 +61,9 @@ export class RepositoryFindOneAfter<T extends SQLiteTable = SQLiteTable> extends
 
 /**
  * Rows are about to be read, counted or tested for; `context.meta.purpose` is `"find"`, `"count"` or
- * `"exists"`. A sync listener may return other options (and filter by hidden fields), or throw.
+ * `"exists"`, and for an entity that a query reaches through a relation `"with"`, `"reference"`,
+ * `"filter"` or `"join"`. A sync listener may return other options (and filter by hidden fields), or
+ * throw.
  */
 export class RepositoryFindManyBefore<T extends SQLiteTable = SQLiteTable> extends EntityEvent<
 	FindBeforeParams<T>,
@@ -77,7 +79,10 @@ export class RepositoryFindManyBefore<T extends SQLiteTable = SQLiteTable> exten
 	}
 }
 
-/** Rows were read. A sync listener may return other rows. */
+/**
+ * Rows were read: those of a list, or those that a relation of `with` leads to from one row. A sync
+ * listener may return other rows.
+ */
 export class RepositoryFindManyAfter<T extends SQLiteTable = SQLiteTable> extends EntityEvent<
 	FindAfterParams<T, readonly RowOf<T>[]>,
 	readonly RowOf<T>[]

@@ -13,7 +13,7 @@ import type { ServerOptions } from "../server/server-options.ts";
 import { AppBeforeResponse, AppRequest } from "./app-events.ts";
 import type { App, RequestContext } from "./app.ts";
 import { Background } from "./background.ts";
-import { settled } from "./settled.ts";
+import { OpenRequests } from "./open-requests.ts";
 
 const SECURITY_HEADERS = Object.freeze({
 	"x-content-type-options": "nosniff",
@@ -45,7 +45,7 @@ export class Gateway {
 	readonly #cors: Cors | undefined;
 	readonly #hono: () => Maybe<Hono>;
 	readonly #services: ExchangeServices;
-	readonly #open = new Set<Promise<Response>>();
+	readonly #open = new OpenRequests();
 	/** What routes of the user left running. */
 	readonly background: Background;
 
@@ -71,13 +71,13 @@ export class Gateway {
 	answer(request: Request, env: unknown, context: RequestContext): Maybe<Response> {
 		const response = this.#answer(request, env, context);
 		if (!isPromise(response)) return response;
-		this.#open.add(response);
-		return response.finally(() => this.#open.delete(response));
+		this.#open.enter();
+		return response.finally(this.#open.leave);
 	}
 
 	/** Waits for the requests in flight, at most this many milliseconds; answers how many are left. */
 	settle(timeout: number): Promise<number> {
-		return settled(this.#open, timeout);
+		return this.#open.settle(timeout);
 	}
 
 	#answer(request: Request, env: unknown, context: RequestContext): Maybe<Response> {

@@ -37,7 +37,8 @@ export class DeferredQueue<Scope> {
 	readonly #host: QueueHost<Scope>;
 	readonly #waitUntil: ((work: Promise<unknown>) => void) | undefined;
 	#calls: DeferredCall<Scope>[] = [];
-	#work = new Set<Promise<void>>();
+	/** Made for the first one: most queues never hold any. */
+	#work: Set<Promise<void>> | undefined;
 	#start: QueueStart;
 	#scheduled = false;
 	#flushing = 0;
@@ -80,9 +81,9 @@ export class DeferredQueue<Scope> {
 		this.#flushing++;
 		if (this.#start === "after-flush") this.#start = "soon";
 		try {
-			while (this.#calls.length + this.#work.size > 0) {
-				const work = this.#work;
-				this.#work = new Set();
+			while (this.#calls.length + (this.#work?.size ?? 0) > 0) {
+				const work = this.#work ?? [];
+				this.#work = undefined;
 				await executor([...this.#startAll(), ...work]);
 			}
 		} finally {
@@ -117,8 +118,9 @@ export class DeferredQueue<Scope> {
 	}
 
 	#keep(work: Promise<void>): void {
+		this.#work ??= new Set();
 		this.#work.add(work);
-		void work.then(() => this.#work.delete(work));
+		void work.then(() => this.#work?.delete(work));
 	}
 }
 

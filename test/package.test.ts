@@ -30,7 +30,7 @@ beforeAll(async () => {
 	installed = await InstalledPackage.create();
 }, 5 * MINUTE);
 
-afterAll(() => installed?.remove());
+afterAll(() => installed?.remove(), MINUTE);
 
 describe("the packed package", () => {
 	it("passes publint", async () => {

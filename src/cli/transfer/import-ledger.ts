@@ -1,8 +1,18 @@
 import { createHash, type Hash } from "node:crypto";
 import type { ImportCounts, ImportPosition } from "./import-state.ts";
 import type { Line } from "./read-lines.ts";
+import type { EndLine } from "./transfer-format.ts";
 
 const NOTHING: ImportCounts = { inserted: 0, replaced: 0, skipped: 0, prevented: 0, failed: 0 };
+
+/** A line that is done. */
+export interface DoneLine {
+	readonly line: Line;
+	/** Whether it is one of a row. */
+	readonly rows: 0 | 1;
+	/** What it says, if it is the last one. */
+	readonly end?: EndLine;
+}
 
 /** Counts lines, rows and bytes as they are done, and what was done with them. */
 export class ImportLedger {
@@ -11,6 +21,7 @@ export class ImportLedger {
 	#rows: number;
 	#bytes: number;
 	#counts: ImportCounts;
+	#end: EndLine | undefined;
 
 	/**
 	 * Goes on where an import was interrupted.
@@ -25,6 +36,7 @@ export class ImportLedger {
 		this.#rows = position.rows;
 		this.#bytes = position.bytes;
 		this.#counts = position.counts;
+		this.#end = position.end;
 	}
 
 	/** How far the import is. */
@@ -35,6 +47,7 @@ export class ImportLedger {
 			bytes: this.#bytes,
 			digest: this.#hash.copy().digest("hex"),
 			counts: this.#counts,
+			end: this.#end,
 		};
 	}
 
@@ -44,6 +57,11 @@ export class ImportLedger {
 
 	get rows(): number {
 		return this.#rows;
+	}
+
+	/** The last line, once it is done. */
+	get end(): EndLine | undefined {
+		return this.#end;
 	}
 
 	/** Lines that are done. */
@@ -57,11 +75,12 @@ export class ImportLedger {
 	}
 
 	/** Says that a line is done. */
-	advance({ number, bytes }: Line, rows: 0 | 1): void {
-		this.#hash.update(bytes);
-		this.#line = number;
+	advance({ line, rows, end }: DoneLine): void {
+		this.#hash.update(line.bytes);
+		this.#line = line.number;
 		this.#rows += rows;
-		this.#bytes += bytes.length;
+		this.#bytes += line.bytes.length;
+		this.#end ??= end;
 	}
 
 	/** Says what was done with rows. */
@@ -79,13 +98,14 @@ export class ImportLedger {
 	/** How it is now; the answer takes it back to that. */
 	mark(): () => void {
 		const [hash, line, rows] = [this.#hash.copy(), this.#line, this.#rows];
-		const [bytes, counts] = [this.#bytes, this.#counts];
+		const [bytes, counts, end] = [this.#bytes, this.#counts, this.#end];
 		return () => {
 			this.#hash = hash;
 			this.#line = line;
 			this.#rows = rows;
 			this.#bytes = bytes;
 			this.#counts = counts;
+			this.#end = end;
 		};
 	}
 }

@@ -1,4 +1,5 @@
 import type { Database, Statement } from "../../data/database.ts";
+import type { EndLine } from "./transfer-format.ts";
 
 /** How many rows an import has dealt with, and how. */
 export interface ImportCounts {
@@ -22,6 +23,8 @@ export interface ImportPosition {
 	/** SHA-256 of these bytes, hexadecimal: the file that goes on has to begin with them. */
 	readonly digest: string;
 	readonly counts: ImportCounts;
+	/** The last line, once it is done. */
+	readonly end?: EndLine | undefined;
 }
 
 /** A row that refers to one which is not there yet. */

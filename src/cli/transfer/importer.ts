@@ -10,7 +10,7 @@ import type { Line } from "./read-lines.ts";
 import { RowCodec } from "./row-codec.ts";
 import { rowReason } from "./row-reason.ts";
 import type { Item, RowStore } from "./row-store.ts";
-import type { EndLine, HeaderLine, RowLine } from "./transfer-format.ts";
+import type { HeaderLine, RowLine } from "./transfer-format.ts";
 
 /** What an import stands on. */
 export interface ImporterOptions {
@@ -23,14 +23,6 @@ export interface ImporterOptions {
 	readonly onHeader: (header: HeaderLine) => void;
 	/** Told after each write, of which entity it was. */
 	readonly onProgress: (entity: string) => void;
-}
-
-/** How the reading of a file ended. */
-export interface ReadingOutcome {
-	/** The last line; undefined when the file ends without it. */
-	readonly end: EndLine | undefined;
-	/** The line that was cut off, if there is one. */
-	readonly cut: number | undefined;
 }
 
 /** So many bytes of lines are stored at once, however few rows they are. */
@@ -75,10 +67,9 @@ export class Importer {
 		return data;
 	}
 
-	/** Reads lines to their end, or to where they are cut off. */
-	async read(lines: AsyncIterable<Line>): Promise<ReadingOutcome> {
+	/** Reads lines to their end, or to one that is cut off: then it answers the number of that line. */
+	async read(lines: AsyncIterable<Line>): Promise<number | undefined> {
 		const { ledger, store } = this.#options;
-		let end: EndLine | undefined;
 		let cut: number | undefined;
 		for await (const line of lines) {
 			const parsed = parseLine(line.bytes);
@@ -89,15 +80,15 @@ export class Importer {
 				break;
 			}
 			if (parsed.kind === "header") this.#options.onHeader(parsed.header);
-			if (parsed.kind === "end") end = parsed.end;
 			if (parsed.kind === "fault") store.fail(line.number, parsed.reason);
 			if (parsed.kind === "row") await this.#take(line, parsed.row);
+			else if (parsed.kind === "end") this.#push({ line, rows: 0, end: parsed.end });
 			else this.#push({ line, rows: parsed.kind === "fault" ? 1 : 0 });
 			const { batchRows } = this.#options;
 			if (this.#items.length >= batchRows || this.#bytes >= BATCH_BYTES) await this.#flush();
 		}
 		await this.#flush();
-		return { end, cut };
+		return cut;
 	}
 
 	async #take(line: Line, row: RowLine): Promise<void> {

@@ -3,20 +3,16 @@ import type { Row } from "../../data/entity.ts";
 import type { Field } from "../../data/field.ts";
 import { CliError } from "../cli-error.ts";
 import type { EntityRows } from "./entity-rows.ts";
-import type { ImportLedger } from "./import-ledger.ts";
+import type { DoneLine, ImportLedger } from "./import-ledger.ts";
 import type { ImportState } from "./import-state.ts";
 import type { ImportWriter } from "./import-writer.ts";
-import type { Line } from "./read-lines.ts";
 import { rowReason } from "./row-reason.ts";
 
 /** What happens to a row whose key is taken. */
 export type Conflict = "fail" | "skip" | "replace";
 
 /** A line on its way. */
-export interface Item {
-	readonly line: Line;
-	/** Whether it is one of a row. */
-	readonly rows: 0 | 1;
+export interface Item extends DoneLine {
 	/** The row, if it can be stored. */
 	readonly data?: Row;
 }
@@ -50,7 +46,7 @@ export class RowStore {
 
 	/** Goes past lines that hold no row. */
 	async pass(items: readonly Item[]): Promise<void> {
-		for (const { line, rows } of items) this.#options.ledger.advance(line, rows);
+		for (const item of items) this.#options.ledger.advance(item);
 		await this.#options.writer?.store([this.#position()]);
 	}
 
@@ -67,7 +63,7 @@ export class RowStore {
 		const late = await this.#late(rows, free);
 		const ready = free.filter((item) => !late.has(item)).map(({ data }) => data);
 		const takeBack = ledger.mark();
-		for (const item of items) ledger.advance(item.line, item.rows);
+		for (const item of items) ledger.advance(item);
 		ledger.count({ inserted: ready.length, skipped: taken.size });
 		try {
 			const extra = [...[...late].map((item) => this.#kept(rows, item)), this.#position()];
@@ -110,7 +106,7 @@ export class RowStore {
 		const { writer, ledger } = this.#options;
 		for (const item of items) {
 			const takeBack = ledger.mark();
-			ledger.advance(item.line, item.rows);
+			ledger.advance(item);
 			const { data, line } = item;
 			if (data === undefined) continue;
 			const { counts } = ledger;

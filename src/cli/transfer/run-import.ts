@@ -62,12 +62,12 @@ export async function runImport(options: ImportOptions): Promise<ImportOutcome> 
 		onHeader,
 		onProgress: (entity) => onProgress(entity, ledger),
 	});
-	const { end, cut } = await importer.read(readLines(chunks, ledger.line + 1));
-	const unfinished = faultOfEnd(end, cut, ledger);
+	const cut = await importer.read(readLines(chunks, ledger.line + 1));
+	const unfinished = faultOfEnd(cut, ledger);
 	if (unfinished !== undefined) return { counts: ledger.counts, unfinished };
 	if (writer !== undefined) {
 		await new LateRows({ importer, store, state, writer }).settle();
-		await app.database.batch(sequencesOf(app, end));
+		await app.database.batch(sequencesOf(app, ledger.end));
 		await state.end();
 	}
 	return { counts: ledger.counts };
@@ -96,11 +96,8 @@ async function begin(
 	return { ledger: new ImportLedger(position, remaining.hash), chunks: remaining.chunks };
 }
 
-function faultOfEnd(
-	end: EndLine | undefined,
-	cut: number | undefined,
-	{ line, rows }: ImportLedger,
-): string | undefined {
+function faultOfEnd(cut: number | undefined, ledger: ImportLedger): string | undefined {
+	const { end, line, rows } = ledger;
 	if (cut !== undefined) return `The file was cut off in the middle of line ${cut}.`;
 	if (line === 0) return "The file is empty.";
 	if (end === undefined) return `The file was cut off: it ends after line ${line}.`;

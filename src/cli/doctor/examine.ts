@@ -1,10 +1,12 @@
+import { existsSync } from "node:fs";
+import type { App } from "../../app/app.ts";
 import { createApp } from "../../app/create-app.ts";
 import { readConfig } from "../../app/read-config.ts";
+import type { Database } from "../../data/database.ts";
 import { Tables } from "../../data/tables.ts";
 import { silentLogger } from "../../kernel/logger.ts";
 import { openDatabase } from "../../runtime/node/open-database.ts";
 import { nodePlatform } from "../../runtime/node/platform.ts";
-import { existsSync } from "node:fs";
 import { databaseFile } from "../database-file.ts";
 import { findConfig } from "../find-config.ts";
 import { textOf } from "../listen-options.ts";
@@ -116,13 +118,23 @@ async function readFacts(
 		const config = readConfig(input, facts.env);
 		const database = openDatabase({ url: ":memory:" });
 		const app = createApp({ ...config, connection: database }, platform);
+		await buildEmpty(app, database);
+		return { facts: { ...facts, config, inputs, app }, path: shownPath(path) };
+	} catch (error) {
+		return { findings: [faultOf(error)] };
+	}
+}
+
+/** Builds an app on an empty database that has had its first boot: its seed is not run. */
+async function buildEmpty(app: App, database: Database): Promise<void> {
+	try {
 		const tables = new Tables(database, app.em.entities);
 		await tables.prepare();
 		await tables.claimFirstBoot(0);
 		await app.build();
-		return { facts: { ...facts, config, inputs, app }, path: shownPath(path) };
 	} catch (error) {
-		return { findings: [faultOf(error)] };
+		await app.close({ timeout: 0 });
+		throw error;
 	}
 }
 

@@ -168,7 +168,12 @@ describe("a database that is wrong", () => {
 				export const notes = sqliteTable("notes", { id: integer().primaryKey(), mood: text() });
 				export const tags = sqliteTable("tags", { id: integer().primaryKey() });`,
 		});
-		expectFailure(await start(), "database", /mood[^]*tags|tags[^]*mood/, "burdock migrate generate");
+		expectFailure(
+			await start(),
+			"database",
+			/mood[^]*tags|tags[^]*mood/,
+			"burdock migrate generate",
+		);
 	});
 });
 

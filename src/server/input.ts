@@ -171,7 +171,7 @@ async function readText(request: Request, length: number, limit: number): Promis
 		if (Number.isNaN(length)) return await readBounded(request, limit);
 		const bytes = await request.arrayBuffer();
 		if (bytes.byteLength > limit) throw tooLarge(limit);
-		return utf8Decoder()(new Uint8Array(bytes));
+		return decodeWhole(new Uint8Array(bytes));
 	} catch (cause) {
 		if (isAppError(cause)) throw cause;
 		throw serverErrors.create("body_unreadable", {}, { cause });
@@ -208,6 +208,9 @@ function utf8Decoder(): (bytes: Uint8Array, options?: { readonly stream: boolean
 		}
 	};
 }
+
+/** For a body that is there at once: only a stream's decoder holds anything between two calls. */
+const decodeWhole = utf8Decoder();
 
 /** Whether bytes that are no UTF-8 were read as U+FFFD, which nobody had sent. */
 function isMisread(read: string, url: string): boolean {

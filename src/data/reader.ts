@@ -175,19 +175,30 @@ export class Reader {
 
 	/** @param opened The query as it is run: with one row more, when it is a page. */
 	#loadMany(options: FindOptions, query: Query, opened: Query): Maybe<ReadResult<readonly Row[]>> {
-		const entity = this.#entity;
 		return chain(this.#database.all(this.#plans.find(opened)), (found) => {
+			if (opened.with.length === 0 && opened.page === undefined) {
+				return this.#afterMany(hydrateQuery(opened, found), options, query);
+			}
 			const page = opened.page === undefined ? undefined : pageOf(query, found);
 			const rows = hydrateQuery(opened, page?.rows ?? found);
-			const purpose = "find";
 			return chain(this.#replies.related(opened, rows), () =>
-				chain(this.#replies.many(rows, { entity, options, query, purpose }), (data) => {
-					const { limit, offset } = query;
-					const meta = { items: data.length, limit, offset, ...page?.meta };
-					if (options.count !== true && options.total !== true) return { data, meta };
-					return run(() => this.#counted(data, meta, options, query));
-				}),
+				this.#afterMany(rows, options, query, page?.meta),
 			);
+		});
+	}
+
+	#afterMany(
+		rows: readonly Row[],
+		options: FindOptions,
+		query: Query,
+		page?: Pick<ReadMeta, "cursor">,
+	): Maybe<ReadResult<readonly Row[]>> {
+		return chain(this.#replies.many(rows, this.#entity, options, query, "find"), (data) => {
+			const { limit, offset } = query;
+			const meta = { items: data.length, limit, offset };
+			const paged = page === undefined ? meta : { ...meta, ...page };
+			if (options.count !== true && options.total !== true) return { data, meta: paged };
+			return run(() => this.#counted(data, paged, options, query));
 		});
 	}
 

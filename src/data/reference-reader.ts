@@ -86,9 +86,7 @@ export class ReferenceReader {
 		const rows = (page?.rows ?? found).map((values) => hydrateJson(opened.query, values));
 		yield* wait(this.#replies.related(query, rows));
 		const { target } = part.relation;
-		const data = yield* wait(
-			this.#replies.many(rows, { entity: target, options, query, purpose: "reference" }),
-		);
+		const data = yield* wait(this.#replies.many(rows, target, options, query, "reference"));
 		const numbers = {
 			...(options.count ? { count: Number(answer[1]) } : {}),
 			...(options.total ? { total: Number(answer.at(-1)) } : {}),

@@ -9,14 +9,6 @@ import type { FindOptions } from "./query/find-options.ts";
 import { RepositoryFindManyAfter } from "./read-events.ts";
 import type { ReadPurpose } from "./row-filters.ts";
 
-/** Which rows were read, and why. */
-interface Found {
-	readonly entity: Entity;
-	readonly options: FindOptions;
-	readonly query: Query;
-	readonly purpose: ReadPurpose;
-}
-
 /** Emits the after-events of rows and of the rows related to them, which listeners may replace. */
 export class RowReplies {
 	readonly #events: EventManager;
@@ -26,7 +18,13 @@ export class RowReplies {
 	}
 
 	/** The rows of a query as listeners leave them. @throws What a listener throws. */
-	many(rows: readonly Row[], { entity, options, query, purpose }: Found): Maybe<readonly Row[]> {
+	many(
+		rows: readonly Row[],
+		entity: Entity,
+		options: FindOptions,
+		query: Query,
+		purpose: ReadPurpose,
+	): Maybe<readonly Row[]> {
 		if (!this.#events.has(RepositoryFindManyAfter, entity.name)) return rows;
 		const params = { entity, options: filledOptions(entity, options, query), data: rows as never };
 		const event = new RepositoryFindManyAfter(params);
@@ -54,7 +52,7 @@ export class RowReplies {
 		const value = row[name];
 		const rows = (cardinality === "many" ? value : value === null ? [] : [value]) as readonly Row[];
 		yield* this.#related(query, rows);
-		const data = yield* wait(this.many(rows, { entity, options, query, purpose: "with" }));
+		const data = yield* wait(this.many(rows, entity, options, query, "with"));
 		row[name] = cardinality === "many" ? data : (data[0] ?? null);
 	}
 

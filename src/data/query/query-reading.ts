@@ -39,6 +39,11 @@ export class QueryReading {
 		return this.access === "client" ? client : client * WIDER;
 	}
 
+	/** Whether there are too many comparisons, so that no more need to be read. */
+	get isFull(): boolean {
+		return this.#comparisons > this.bound(MAX_COMPARISONS);
+	}
+
 	/** Counts comparisons, or values that they bind; answers whether there are too many. */
 	compare(count: number, path: string): boolean {
 		const most = this.bound(MAX_COMPARISONS);

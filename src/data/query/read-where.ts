@@ -60,7 +60,7 @@ class WhereWalk {
 		if (this.#reading.object(this.#of.path)) return [];
 		const conditions: Condition[] = [];
 		for (const key of Object.keys(where)) {
-			if (this.#reading.compare(0, this.#of.path)) break;
+			if (this.#reading.isFull) break;
 			conditions.push(this.#entry(key, where[key], path, depth));
 		}
 		return conditions;
@@ -127,8 +127,9 @@ class WhereWalk {
 			return always;
 		}
 		// A comparison counts as one, whether it binds a value or not.
-		this.#reading.compare(Math.max(0, valuesOf(result) - 1), this.#of.path);
-		return this.#follow(result, hops);
+		const values = valuesOf(result);
+		if (values > 1) this.#reading.compare(values - 1, this.#of.path);
+		return hops.length === 0 ? result : this.#follow(result, hops);
 	}
 
 	/** The test of a field at the end of a path. */

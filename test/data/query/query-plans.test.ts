@@ -135,3 +135,17 @@ test("many conditions are joined without deep nesting", () => {
 	}
 	expect(deepest).toBeLessThanOrEqual(7);
 });
+
+test("a shape that is longer than anybody needs is not kept", () => {
+	const plans = new QueryPlans(entity);
+	const [key] = entity.key;
+	if (!key) throw new Error("no key");
+	const where = (length: number): Condition => ({
+		type: "and",
+		of: Array.from({ length }, (): Condition => ({ type: "notnull", field: key })),
+	});
+	expect(plans.count(where(1000)).sql).toBe(plans.count(where(1000)).sql);
+	expect(plans.size).toBe(0);
+	plans.count(where(100));
+	expect(plans.size).toBe(1);
+});

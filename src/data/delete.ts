@@ -5,7 +5,13 @@ import { changedExactly } from "./guard.ts";
 import type { BatchResults, Operation } from "./operation.ts";
 import { allowedVersions, notFound } from "./precondition.ts";
 import { idKey } from "./row-keys.ts";
-import type { Additions, RowOutcome, Write, WriteTarget } from "./write.ts";
+import {
+	NOTHING_ADDED,
+	type Additions,
+	type RowOutcome,
+	type Write,
+	type WriteTarget,
+} from "./write.ts";
 import {
 	MutatorDeleteAfter,
 	MutatorDeleteBefore,
@@ -41,6 +47,8 @@ export class Delete implements Operation {
 	/** Where the result with its rows stands. */
 	#at = 0;
 	#snapshot = false;
+	/** Whether a listener keeps some of the rows. */
+	#prevents = false;
 
 	constructor(write: Write, target: WriteTarget, rows: readonly StoredRow[]) {
 		this.entity = target.entity;
@@ -51,8 +59,10 @@ export class Delete implements Operation {
 
 	/** The rows that were, and those that a listener kept. */
 	*settled(): Steps<RowsById> {
-		const kept = this.rows.filter((row) => row.prevented).map(({ id }) => id);
-		yield* readInto(this.#write, this.#target, this.#deleted, kept);
+		if (this.active().length < this.rows.length) {
+			const kept = this.rows.filter((row) => row.prevented).map(({ id }) => id);
+			yield* readInto(this.#write, this.#target, this.#deleted, kept);
+		}
 		return this.#deleted;
 	}
 
@@ -79,6 +89,8 @@ export class Delete implements Operation {
 	*commit(): Steps<void> {
 		const rows = this.active();
 		if (rows.length === 0) return;
+		this.#additions = NOTHING_ADDED;
+		if (!this.#write.hears(MutatorDeleteCommit, this.entity)) return;
 		this.#additions = yield* this.#write.commit(MutatorDeleteCommit, this.entity, () =>
 			rows.map(({ id }) => ({ entityId: id, rowId: id })),
 		);
@@ -147,7 +159,7 @@ export class Delete implements Operation {
 
 	/** The rows that are deleted. */
 	active(): readonly StoredRow[] {
-		return this.rows.filter((row) => !row.prevented);
+		return this.#prevents ? this.rows.filter((row) => !row.prevented) : this.rows;
 	}
 
 	*#before(): Steps<void> {
@@ -160,6 +172,7 @@ export class Delete implements Operation {
 			);
 			if (!event.defaultPrevented) continue;
 			row.prevented = true;
+			this.#prevents = true;
 			this.#write.prevent();
 		}
 	}

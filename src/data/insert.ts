@@ -15,7 +15,7 @@ import {
 import type { BatchResults, Operation } from "./operation.ts";
 import { RowReader, withInsertDefaults } from "./row-reader.ts";
 import { changesOf } from "./changes-of.ts";
-import type { Additions, Write, WriteTarget } from "./write.ts";
+import { NOTHING_ADDED, type Additions, type Write, type WriteTarget } from "./write.ts";
 import {
 	MutatorInsertAfter,
 	MutatorInsertBefore,
@@ -69,6 +69,8 @@ export class Insert implements Operation {
 	*commit(): Steps<void> {
 		const rows = this.#active();
 		if (rows.length === 0) return;
+		this.#additions = NOTHING_ADDED;
+		if (!this.#write.hears(MutatorInsertCommit, this.entity)) return;
 		this.#additions = yield* this.#write.commit(MutatorInsertCommit, this.entity, () =>
 			rows.map((row) => this.#commitRow(row)),
 		);

@@ -8,7 +8,13 @@ import { allowedVersions, notFound, staleError, takeVersion } from "./preconditi
 import { changesOf } from "./changes-of.ts";
 import { idKey } from "./row-keys.ts";
 import { RowReader, withUpdateDefaults } from "./row-reader.ts";
-import type { Additions, RowOutcome, Write, WriteTarget } from "./write.ts";
+import {
+	NOTHING_ADDED,
+	type Additions,
+	type RowOutcome,
+	type Write,
+	type WriteTarget,
+} from "./write.ts";
 import {
 	MutatorUpdateAfter,
 	MutatorUpdateBefore,
@@ -47,7 +53,8 @@ export class Update implements Operation {
 	readonly #target: WriteTarget;
 	readonly #stored: RowsById = new Map();
 	#previous: RowsById | undefined;
-	#begun = false;
+	/** The rows that are written, not prevented and with something to change; once listeners were heard. */
+	#active: readonly UpdateRow[] | undefined;
 	#additions: Additions | undefined;
 	/** Where the results of its own statements begin, and how many of its statements there are. */
 	#start = 0;
@@ -62,9 +69,11 @@ export class Update implements Operation {
 
 	/** The rows as they now are, those included that have not changed. */
 	*settled(): Steps<RowsById> {
-		const unchanged = this.rows.filter(({ id }) => !this.#stored.has(idKey(id)));
-		const ids = unchanged.map(({ id }) => id);
-		yield* readInto(this.#write, this.#target, this.#stored, ids);
+		if (this.#stored.size < this.rows.length) {
+			const unchanged = this.rows.filter(({ id }) => !this.#stored.has(idKey(id)));
+			const ids = unchanged.map(({ id }) => id);
+			yield* readInto(this.#write, this.#target, this.#stored, ids);
+		}
 		return this.#stored;
 	}
 
@@ -73,6 +82,8 @@ export class Update implements Operation {
 	 * @throws `not_found`, `stale_version`, `precondition_failed` for a row that has not changed.
 	 */
 	*results(): Steps<readonly (Row | undefined)[]> {
+		const all = this.#stored.size === this.rows.length;
+		if (all) return this.rows.map(({ id }) => this.#stored.get(idKey(id)));
 		const changed = new Set(this.#stored.keys());
 		const stored = yield* this.settled();
 		for (const { id, precondition, prevented } of this.rows) {
@@ -95,9 +106,9 @@ export class Update implements Operation {
 
 	*prepare(): Steps<void> {
 		if (this.#write.hears(MutatorUpdateBefore, this.entity)) yield* this.#before();
-		this.#begun = true;
+		this.#active = this.rows.filter((row) => !row.prevented && Object.keys(row.data).length > 0);
 		const reader = new RowReader(this.entity);
-		for (const row of this.#active()) {
+		for (const row of this.#active) {
 			withUpdateDefaults(this.entity, row.data);
 			reader.checkUpdate(row.data, row.path);
 		}
@@ -105,8 +116,10 @@ export class Update implements Operation {
 	}
 
 	*commit(): Steps<void> {
-		const rows = this.#active();
+		const rows = this.#written;
 		if (rows.length === 0) return;
+		this.#additions = NOTHING_ADDED;
+		if (!this.#write.hears(MutatorUpdateCommit, this.entity)) return;
 		this.#additions = yield* this.#write.commit(MutatorUpdateCommit, this.entity, () =>
 			rows.map(({ id, data }) => ({ entityId: id, rowId: id, data })),
 		);
@@ -115,7 +128,7 @@ export class Update implements Operation {
 	append(statements: Statement[], operations: number): void {
 		const additions = this.#additions;
 		if (!additions) return this.#guardUnchanged(statements, operations);
-		const rows = this.#active();
+		const rows = this.#written;
 		const added = additions.before.length + additions.after.length > 0;
 		const guarded = rows.length > 1 || operations > 1 || added;
 		statements.push(...additions.before);
@@ -138,13 +151,13 @@ export class Update implements Operation {
 			const into = index === 0 && this.#previous ? this.#previous : this.#stored;
 			collect(this.#target, into, results[this.#start + index] ?? []);
 		}
-		return this.#stored.size >= this.#active().length;
+		return this.#stored.size >= this.#written.length;
 	}
 
 	*after(): Steps<void> {
 		if (!this.#additions || !this.#write.hears(MutatorUpdateAfter, this.entity)) return;
 		const { entity } = this;
-		for (const { id, data } of this.#active()) {
+		for (const { id, data } of this.#written) {
 			const key = idKey(id);
 			const stored = { ...this.#stored.get(key) };
 			const previous = this.#previous?.get(key);
@@ -161,7 +174,7 @@ export class Update implements Operation {
 	}
 
 	*fail(error: unknown): Steps<void> {
-		const rows = this.#begun ? this.#active() : [];
+		const rows = this.#written;
 		if (rows.length === 0) return;
 		const failed = rows.map(({ id, data }) => ({ entityId: id, data }));
 		yield* this.#write.fail(MutatorUpdateFailed, this.entity, failed, error);
@@ -174,7 +187,11 @@ export class Update implements Operation {
 
 	// oxlint-disable-next-line require-yield -- It is known which data it was.
 	*findDuplicate(): Steps<string | undefined> {
-		return this.#active()[0]?.path;
+		return this.#written[0]?.path;
+	}
+
+	get #written(): readonly UpdateRow[] {
+		return this.#active ?? [];
 	}
 
 	*#before(): Steps<void> {
@@ -215,10 +232,5 @@ export class Update implements Operation {
 		const [only] = group;
 		if (group.length > 1 || !only) return statements.updateMany(group);
 		return statements.update(only.id, only.data, allowedVersions(only.precondition ?? {}));
-	}
-
-	/** The rows that are written: not prevented, and with something to change. */
-	#active(): readonly UpdateRow[] {
-		return this.rows.filter((row) => !row.prevented && Object.keys(row.data).length > 0);
 	}
 }

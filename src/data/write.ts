@@ -71,7 +71,8 @@ export interface Additions {
 	readonly after: readonly Statement[];
 }
 
-const NOTHING_ADDED: Additions = { before: [], after: [] };
+/** What is added where no commit listener is. */
+export const NOTHING_ADDED: Additions = Object.freeze({ before: [], after: [] });
 
 /** A class of events that can be made here: `EventClass` alone may be abstract. */
 type WriteEventClass = (new (params: never) => AnyEvent) &
@@ -134,13 +135,12 @@ export class Write {
 		return final;
 	}
 
-	/** Lets commit listeners add their statements. */
+	/** Lets commit listeners, of whom there are some, add their statements. */
 	*commit(
 		CommitEvent: WriteEventClass,
 		entity: Entity,
 		rows: () => readonly CommitRow<Row>[],
 	): Steps<Additions> {
-		if (!this.hears(CommitEvent, entity)) return NOTHING_ADDED;
 		const batch = new WriteBatch(this.#environment.dialect);
 		const params = { entity, rows: Object.freeze(rows()), batch };
 		const event = new CommitEvent(params as never);

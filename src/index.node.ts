@@ -25,7 +25,7 @@ export type { AppPlatform } from "./app/platform.ts";
 export type { AtomicUnit } from "./data/atomic-unit.ts";
 export type { Database } from "./data/database.ts";
 export type { Entity, EntityId, EntityOptions } from "./data/entity.ts";
-export type { FindOptions, Where } from "./data/query/find-options.ts";
+export type { FindOptions, Where, WithInput, WithOptions } from "./data/query/find-options.ts";
 export type { Pending } from "./data/pending.ts";
 export type { UnitMutator } from "./data/unit-mutator.ts";
 export type { WriteBatch } from "./data/write-batch.ts";

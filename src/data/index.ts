@@ -3,7 +3,7 @@ export { DatabaseEvents } from "./database-events.ts";
 export { Entity } from "./entity.ts";
 export { EntityManager } from "./entity-manager.ts";
 export { Mutator } from "./mutator.ts";
-export { Repository } from "./repository.ts";
+export { Repository, type Found } from "./repository.ts";
 export { WriteBatch } from "./write-batch.ts";
 
 export type { AtomicUnit } from "./atomic-unit.ts";
@@ -25,7 +25,13 @@ export type {
 	Through,
 } from "./entity.ts";
 export type { Field } from "./field.ts";
-export type { FindOptions, SortInput, Where } from "./query/find-options.ts";
+export type {
+	FindOptions,
+	SortInput,
+	Where,
+	WithInput,
+	WithOptions,
+} from "./query/find-options.ts";
 export type { RawDrizzle } from "./raw-drizzle.ts";
 export type { ReadMeta, ReadResult } from "./read-result.ts";
 export type { IdOf, Pending } from "./pending.ts";

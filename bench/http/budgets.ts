@@ -21,10 +21,10 @@ export interface Outcome {
 interface Bound {
 	readonly sense: "≥" | "≤";
 	readonly value: number;
-	readonly unit: "×" | "s";
+	readonly unit: "×" | "s" | "%";
 }
 
-function outcome(what: string, bound: Bound, measured: number, byCpu?: number): Outcome {
+export function outcome(what: string, bound: Bound, measured: number, byCpu?: number): Outcome {
 	const { sense, value, unit } = bound;
 	const short = sense === "≥" ? 1 - measured / value : measured / value - 1;
 	return {

@@ -29,8 +29,9 @@ function figure(samples: readonly Sample[], of: (sample: Sample) => number): str
 
 function serverRow(measurement: Measurement): string[] {
 	const { contender, samples, startSeconds, requests } = measurement;
+	const flags = contender.nodeFlags.length > 0 ? ` (node ${contender.nodeFlags.join(" ")})` : "";
 	return [
-		contender.title,
+		contender.title + flags,
 		...OPERATIONS.map((operation) => figure(samples[operation], (s) => s.requestsPerSecond)),
 		OPERATIONS.map((operation) => figure(samples[operation], (s) => s.cpuMicros)).join(" / "),
 		median(startSeconds).toFixed(2),

@@ -73,7 +73,7 @@ export class ServerProcess {
 		const child = fork(contender.program, [...contender.args], {
 			cwd: folder,
 			env: { ...process.env, PORT: String(port), BENCH_DATABASE: database, NODE_ENV: "production" },
-			execArgv: ["--disable-warning=ExperimentalWarning"],
+			execArgv: ["--disable-warning=ExperimentalWarning", ...contender.nodeFlags],
 			stdio: ["ignore", "ignore", errors, "ipc"],
 		});
 		closeSync(errors);

@@ -48,7 +48,7 @@ export class AtomicUnit {
 		return new UnitMutator<TableOf<Ref>>(writer, enlist);
 	}
 
-	/** Runs the callback, then stores what it queued. */
+	/** @internal Runs the callback, then stores what it queued: what `em.atomic` does. */
 	async run<T>(callback: (unit: AtomicUnit) => T | Promise<T>): Promise<WriteResult<T>> {
 		const data = await this.#collect(callback);
 		const operations = this.#operations();

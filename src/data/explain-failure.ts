@@ -23,7 +23,7 @@ export function* explainFailure(error: unknown, operations: readonly Operation[]
 		case "not_null":
 			return refused(error, faultsOf(error, operation.entity, "", "A value is required."));
 		case "check":
-			return refused(error, [violated(error, operation.entity)]);
+			return refused(error, [violated(error, operations)]);
 		default:
 			return error;
 	}
@@ -91,8 +91,11 @@ function fieldNames(error: DatabaseError, entity: Entity): readonly string[] {
 }
 
 /** A check without a name is known by its expression, which is SQL and stays here. */
-function violated({ constraint, code }: DatabaseError, entity: Entity): FieldError {
-	const { checks } = getTableConfig(entity.table);
+function violated(
+	{ constraint, code }: DatabaseError,
+	operations: readonly Operation[],
+): FieldError {
+	const checks = operations.flatMap(({ entity }) => getTableConfig(entity.table).checks);
 	const named = checks.some(({ name }) => name === constraint);
 	const message = named ? `Violates ${constraint}.` : "Violates a check of the table.";
 	return { path: "", message, code };

@@ -53,11 +53,6 @@ export class RelationWrites {
 		this.#tooMany = tooMany;
 	}
 
-	/** Whether every input so far was fine. */
-	get fine(): boolean {
-		return this.#faults.empty;
-	}
-
 	/** Reads a row that is to be inserted, and all within it. */
 	readTree(reader: RowReader, input: unknown, index: number, path: string, depth = 0): RowTree {
 		this.count(1);

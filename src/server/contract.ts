@@ -52,6 +52,8 @@ export interface WriteWarning {
 export interface WriteMeta {
 	/** Rows in the data. */
 	readonly items: number;
+	/** Of a bulk write: what became of each row of the data, in the same order. */
+	readonly results?: readonly ("inserted" | "updated" | "deleted" | "prevented" | "unchanged")[];
 	/** True when a listener prevented it (some of it, in bulk): what was prevented is not stored. */
 	readonly prevented?: true;
 	readonly warnings?: readonly WriteWarning[];

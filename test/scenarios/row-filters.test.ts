@@ -58,7 +58,7 @@ const ROWS: Rows = {
 
 const query = (options: object): string =>
 	new URLSearchParams(
-		Object.entries(options).map(([key, value]) => [
+		Object.entries(options).map(([key, value]): [string, string] => [
 			key,
 			typeof value === "string" ? value : JSON.stringify(value),
 		]),

@@ -1,6 +1,7 @@
 import type { Relation } from "../entity.ts";
 import { always } from "./always.ts";
 import type { Condition, Join } from "./ast.ts";
+import { isUnique } from "./link.ts";
 
 interface Group {
 	readonly joins: readonly Join[];
@@ -29,6 +30,16 @@ export function joinInto(where: Condition | undefined, relations: readonly Relat
 		return { type: "exists", joins, of: parts.length === 0 ? always : of };
 	});
 	return { type: "and", of: [...outside, ...exist] };
+}
+
+/** How many relations that may lead to several rows are joined at once: each row of one with each of the others. */
+export function mostTogether(condition: Condition): number {
+	return Math.max(
+		0,
+		...conjuncts(condition).map((part) =>
+			part.type === "exists" ? part.joins.filter(({ relation }) => !isUnique(relation)).length : 0,
+		),
+	);
 }
 
 function conjuncts(condition: Condition): readonly Condition[] {

@@ -5,7 +5,7 @@ import type { Field } from "../field.ts";
 import type { Condition, Page, Query, With } from "./ast.ts";
 import type { Sort } from "../sort.ts";
 import { bindingOf } from "./cursor.ts";
-import { joinInto } from "./join.ts";
+import { joinInto, mostTogether } from "./join.ts";
 import type { FindOptions } from "./find-options.ts";
 import type { QueryReading } from "./query-reading.ts";
 import { MAX_HOPS, unknownRelation } from "./read-path.ts";
@@ -26,9 +26,11 @@ interface Place {
 	readonly depth: number;
 	/** How many rows may come with theirs. */
 	readonly rows: number;
+	/** How many rows each of those may come with, whatever limit is named. */
+	readonly most: number;
 }
 
-const TOP: Place = { path: "", depth: 0, rows: 1 };
+const TOP: Place = { path: "", depth: 0, rows: 1, most: Infinity };
 
 /** Reads the options of one entity's rows, and of the rows related to them. */
 export class OptionsWalk {
@@ -70,7 +72,10 @@ export class OptionsWalk {
 		const joined = join === undefined ? NOTHING_JOINED : this.#join(join);
 		const of = { entity: this.#entity, joined, path: `${this.#place.path}where` };
 		const condition = readWhere(where, of, this.#reading);
-		return joined.size === 0 ? condition : joinInto(condition, [...joined.values()]);
+		if (joined.size === 0) return condition;
+		const whole = joinInto(condition, [...joined.values()]);
+		this.#reading.together(mostTogether(whole), of.path);
+		return whole;
 	}
 
 	#select(select: unknown): readonly Field[] {
@@ -192,14 +197,17 @@ export class OptionsWalk {
 			const message = `There is no such option.${didYouMean(name, WITH_OPTIONS)}`;
 			this.#reading.faults.add(path + shorten(name), message, "unknown_parameter");
 		}
-		const place = { path, depth: this.#place.depth + 1, rows: this.#place.rows * limit };
+		const place: Place = {
+			path,
+			depth: this.#place.depth + 1,
+			rows: this.#place.rows * Math.min(limit, this.#place.most),
+			most: relation.cardinality === "one" ? 1 : Infinity,
+		};
 		const walk = new OptionsWalk(relation.target, this.#reading, place);
 		const { cursor: _, ...known } = options;
 		const query = walk.read(known);
-		if (relation.cardinality === "many") {
-			this.#reading.compare(2, `${path}limit`);
-			this.#reading.rows(place.rows * query.limit, `${path}limit`);
-		}
+		if (relation.cardinality === "many") this.#reading.compare(2, `${path}limit`);
+		this.#reading.rows(place.rows * Math.min(query.limit, place.most), `${path}limit`);
 		return { relation, options: known, query, via: undefined };
 	}
 

@@ -9,8 +9,10 @@ const MAX_OBJECTS = 500;
 const MAX_RELATIONS = 20;
 /** How many relations the dotted fields of a query may pass through, all together. */
 const MAX_STEPS = 200;
-/** How many rows a query with relations may ask for, theirs included. */
-const MAX_ROWS = 1_000_000;
+/** How many rows of relations a query may ask for: the process answers nobody else meanwhile. */
+const MAX_ROWS = 50_000;
+/** How many relations to many rows may be tested together: rows are looked at in all combinations. */
+const MAX_TOGETHER = 2;
 /** A listener's reply holds what the client asked, and more: its bounds are so many times wider. */
 const WIDER = 4;
 
@@ -80,6 +82,13 @@ export class QueryReading {
 			this.faults.add(path, `At most ${most} relations.`, "too_many");
 		}
 		return this.#relations > most;
+	}
+
+	/** Tells how many relations to many rows are tested in all combinations of their rows. */
+	together(count: number, path: string): void {
+		const most = this.bound(MAX_TOGETHER);
+		if (count <= most) return;
+		this.faults.add(path, `At most ${most} relations to many rows in one combination.`, "too_many");
 	}
 
 	/** Counts rows that may be answered in one place of the query. */

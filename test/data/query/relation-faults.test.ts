@@ -150,10 +150,46 @@ describe("what is wrong is named by its path", () => {
 			{
 				limit: 100,
 				with: {
-					tags: { limit: 100, with: { posts: { limit: 100, with: { tags: { limit: 2 } } } } },
+					tags: { limit: 100, with: { posts: { limit: 6 } } },
 				},
 			},
-			"At most 1000000 rows in all relations.",
+			"with.tags.with.posts.limit: At most 50000 rows in all relations.",
+		],
+		[
+			"single rows of many rows",
+			{
+				limit: 100,
+				with: {
+					tags: {
+						limit: 100,
+						with: {
+							posts: { limit: 2, with: { author: { with: "company,mentor" }, editor: {} } },
+						},
+					},
+				},
+			},
+			"At most 50000 rows in all relations.",
+		],
+		[
+			"combinations of three joined rows",
+			{
+				join: "comments,tags,postsTags",
+				where: {
+					$or: [{ "comments.score": 1 }, { "tags.id": 1 }, { "postsTags.tagId": 1 }],
+				},
+			},
+			"where: At most 2 relations to many rows in one combination.",
+		],
+		[
+			"three joined rows, each by itself, and one that is single",
+			{
+				join: "comments,tags,postsTags,author",
+				where: {
+					$or: [{ "comments.score": 1 }, { "tags.id": 1 }, { "author.name": "a" }],
+					"postsTags.tagId": 1,
+				},
+			},
+			undefined,
 		],
 		[
 			"conditions over ten deep",

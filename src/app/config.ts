@@ -1,8 +1,8 @@
 import type { Hono } from "hono";
-import type { Casing } from "../data/casing.ts";
+import type { Casing } from "../data/schema/casing.ts";
 import type { Database } from "../data/database.ts";
-import type { EntityOptions } from "../data/entity.ts";
-import type { Schema } from "../data/read-schema.ts";
+import type { EntityOptions } from "../data/schema/entity.ts";
+import type { Schema } from "../data/schema/read-schema.ts";
 import type { ServerOptions } from "../server/server-options.ts";
 import type { App } from "./app.ts";
 

@@ -1,5 +1,5 @@
 import type { Database } from "../data/database.ts";
-import type { MigrationSource } from "../data/migrations.ts";
+import type { MigrationSource } from "../data/migrate/migrations.ts";
 import type { Maybe } from "../kernel/maybe.ts";
 import { noContext, type Platform } from "../kernel/platform.ts";
 import { systemClock } from "../kernel/clock.ts";

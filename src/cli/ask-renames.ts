@@ -1,4 +1,4 @@
-import type { SchemaDifference } from "../data/schema-difference.ts";
+import type { SchemaDifference } from "../data/migrate/schema-difference.ts";
 import type { Rename } from "./rename.ts";
 
 /** Something of the schema that may be something old under another name. */

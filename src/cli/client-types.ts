@@ -1,5 +1,5 @@
-import type { Entity, Relation } from "../data/entity.ts";
-import type { Field } from "../data/field.ts";
+import type { Entity, Relation } from "../data/schema/entity.ts";
+import type { Field } from "../data/schema/field.ts";
 
 const HEADER = `// What the entities of this server are, for createClient of burdock/client:
 //

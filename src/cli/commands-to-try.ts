@@ -1,5 +1,5 @@
 import type { App } from "../app/app.ts";
-import type { Entity } from "../data/entity.ts";
+import type { Entity } from "../data/schema/entity.ts";
 
 const ENTITY_ROUTE = "/entity/:entity";
 

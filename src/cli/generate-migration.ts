@@ -1,5 +1,5 @@
 import type { Config } from "../app/config.ts";
-import type { Entity } from "../data/entity.ts";
+import type { Entity } from "../data/schema/entity.ts";
 import { openDatabase } from "../runtime/node/open-database.ts";
 import { readMigrations } from "../runtime/node/migration-folder.ts";
 import { askRenames } from "./ask-renames.ts";

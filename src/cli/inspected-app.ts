@@ -4,7 +4,7 @@ import type { Config } from "../app/config.ts";
 import { readConfig } from "../app/read-config.ts";
 import { createApp } from "../app/create-app.ts";
 import type { Database } from "../data/database.ts";
-import { Tables } from "../data/tables.ts";
+import { Tables } from "../data/migrate/tables.ts";
 import { createLogger } from "../runtime/node/logger.ts";
 import { openDatabase } from "../runtime/node/open-database.ts";
 import { nodePlatform } from "../runtime/node/platform.ts";

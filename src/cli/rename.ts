@@ -1,4 +1,4 @@
-import { quoteName as quote } from "../data/sql-tokens.ts";
+import { quoteName as quote } from "../data/migrate/sql-tokens.ts";
 import { CliError } from "./cli-error.ts";
 
 /** A table, or a column of one, that has got another name. */

@@ -1,12 +1,12 @@
-import { createTable } from "../data/create-table.ts";
+import { createTable } from "../data/migrate/create-table.ts";
 import type { Database } from "../data/database.ts";
-import type { Entity } from "../data/entity.ts";
-import { runMigration, type Migration } from "../data/migrations.ts";
-import { OWN_TABLES } from "../data/own-tables.ts";
-import { planMigration } from "../data/plan-migration.ts";
-import { readStatements, shapesOf } from "../data/read-shapes.ts";
-import { SchemaDifference } from "../data/schema-difference.ts";
-import type { TableShapes } from "../data/table-shape.ts";
+import type { Entity } from "../data/schema/entity.ts";
+import { runMigration, type Migration } from "../data/migrate/migrations.ts";
+import { OWN_TABLES } from "../data/migrate/own-tables.ts";
+import { planMigration } from "../data/migrate/plan-migration.ts";
+import { readStatements, shapesOf } from "../data/migrate/read-shapes.ts";
+import { SchemaDifference } from "../data/migrate/schema-difference.ts";
+import type { TableShapes } from "../data/migrate/table-shape.ts";
 import { CliError } from "./cli-error.ts";
 import { renameSql, type Rename } from "./rename.ts";
 

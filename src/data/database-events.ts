@@ -3,7 +3,7 @@ import {
 	RepositoryFindManyBefore,
 	RepositoryFindOneAfter,
 	RepositoryFindOneBefore,
-} from "./read-events.ts";
+} from "./read/read-events.ts";
 import {
 	MutatorDeleteAfter,
 	MutatorDeleteBefore,
@@ -17,7 +17,7 @@ import {
 	MutatorUpdateBefore,
 	MutatorUpdateCommit,
 	MutatorUpdateFailed,
-} from "./write-events.ts";
+} from "./write/write-events.ts";
 
 /** The events of the data layer, by the names of their classes. */
 export const DatabaseEvents = Object.freeze({

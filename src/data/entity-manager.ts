@@ -1,22 +1,22 @@
 import type { SQLiteSyncDialect, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { EventManager } from "../events/event-manager.ts";
 import { noContext } from "../kernel/platform.ts";
-import { dialectFor } from "./casing.ts";
+import { dialectFor } from "./schema/casing.ts";
 import { DatabaseEvents } from "./database-events.ts";
 import type { Database } from "./database.ts";
-import type { Entity } from "./entity.ts";
-import { Mutator } from "./mutator.ts";
+import type { Entity } from "./schema/entity.ts";
+import { Mutator } from "./write/mutator.ts";
 import { QueryPlans } from "./query/query-plans.ts";
-import { Reader } from "./reader.ts";
-import type { EntityRef, Registry } from "./registry.ts";
-import { Repository } from "./repository.ts";
-import { RowStatements } from "./row-statements.ts";
-import { WriteStatements } from "./write-statements.ts";
-import { AtomicUnit, type UnitContext } from "./atomic-unit.ts";
-import { dependentsOf } from "./dependents.ts";
+import { Reader } from "./read/reader.ts";
+import type { EntityRef, Registry } from "./schema/registry.ts";
+import { Repository } from "./read/repository.ts";
+import { RowStatements } from "./write/row-statements.ts";
+import { WriteStatements } from "./write/write-statements.ts";
+import { AtomicUnit, type UnitContext } from "./write/atomic-unit.ts";
+import { dependentsOf } from "./write/dependents.ts";
 import { dataErrors } from "./errors.ts";
-import { Write, type WriteEnvironment, type WriteResult, type WriteTarget } from "./write.ts";
-import { Writer } from "./writer.ts";
+import { Write, type WriteEnvironment, type WriteResult, type WriteTarget } from "./write/write.ts";
+import { Writer } from "./write/writer.ts";
 
 /** The most rows that one bulk write may touch, unless configured otherwise. */
 export const MAX_BULK_ROWS = 1000;

@@ -1,12 +1,12 @@
 export { DatabaseError } from "./database-error.ts";
 export { DatabaseEvents } from "./database-events.ts";
-export { Entity } from "./entity.ts";
+export { Entity } from "./schema/entity.ts";
 export { EntityManager } from "./entity-manager.ts";
-export { Mutator } from "./mutator.ts";
-export { Repository, type Found } from "./repository.ts";
-export { WriteBatch } from "./write-batch.ts";
+export { Mutator } from "./write/mutator.ts";
+export { Repository, type Found } from "./read/repository.ts";
+export { WriteBatch } from "./write/write-batch.ts";
 
-export type { AtomicUnit } from "./atomic-unit.ts";
+export type { AtomicUnit } from "./write/atomic-unit.ts";
 export type {
 	Database,
 	DatabaseCapabilities,
@@ -23,8 +23,8 @@ export type {
 	Relation,
 	Row,
 	Through,
-} from "./entity.ts";
-export type { Field } from "./field.ts";
+} from "./schema/entity.ts";
+export type { Field } from "./schema/field.ts";
 export type {
 	FindOptions,
 	SortInput,
@@ -33,9 +33,9 @@ export type {
 	WithOptions,
 } from "./query/find-options.ts";
 export type { RawDrizzle } from "./raw-drizzle.ts";
-export type { ReadMeta, ReadResult } from "./read-result.ts";
-export type { IdOf, Pending } from "./pending.ts";
-export type { UnitMutator } from "./unit-mutator.ts";
-export type { BatchStatement } from "./write-batch.ts";
-export type { InsertOf, RowOf, UpdateOf } from "./write-events.ts";
-export type { RowOutcome, Warning, WriteMeta, WriteResult } from "./write.ts";
+export type { ReadMeta, ReadResult } from "./read/read-result.ts";
+export type { IdOf, Pending } from "./write/pending.ts";
+export type { UnitMutator } from "./write/unit-mutator.ts";
+export type { BatchStatement } from "./write/write-batch.ts";
+export type { InsertOf, RowOf, UpdateOf } from "./write/write-events.ts";
+export type { RowOutcome, Warning, WriteMeta, WriteResult } from "./write/write.ts";

@@ -1,5 +1,5 @@
 import { chain, type Maybe } from "../kernel/maybe.ts";
-import type { Entity } from "./entity.ts";
+import type { Entity } from "./schema/entity.ts";
 
 /** Refuses reads of an entity by throwing. */
 export type Permit = (entity: Entity) => Maybe<void>;

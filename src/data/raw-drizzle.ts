@@ -1,5 +1,5 @@
 import { drizzle, type SqliteRemoteDatabase } from "drizzle-orm/sqlite-proxy";
-import type { Casing } from "./casing.ts";
+import type { Casing } from "./schema/casing.ts";
 import type { Database, SqlParameter, SqlRow } from "./database.ts";
 import { dataErrors } from "./errors.ts";
 

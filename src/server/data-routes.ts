@@ -1,11 +1,11 @@
 import type { Context, Hono } from "hono";
-import type { Entity } from "../data/entity.ts";
+import type { Entity } from "../data/schema/entity.ts";
 import type { EntityManager } from "../data/entity-manager.ts";
 import { dataErrors } from "../data/errors.ts";
-import type { WriteResult } from "../data/write.ts";
+import type { WriteResult } from "../data/write/write.ts";
 import type { Permit, WritePermit } from "../data/permit.ts";
-import type { Precondition } from "../data/precondition.ts";
-import type { ReadResult } from "../data/read-result.ts";
+import type { Precondition } from "../data/write/precondition.ts";
+import type { ReadResult } from "../data/read/read-result.ts";
 import { isPlainObject } from "../kernel/json.ts";
 import { chain, type Maybe } from "../kernel/maybe.ts";
 import type { Where } from "../data/query/find-options.ts";

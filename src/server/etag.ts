@@ -1,4 +1,4 @@
-import type { Entity } from "../data/entity.ts";
+import type { Entity } from "../data/schema/entity.ts";
 import { isPlainObject } from "../kernel/json.ts";
 
 /** The strong tag of a row: its version in quotes. Undefined where there is none, or more than the row. */

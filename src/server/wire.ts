@@ -1,4 +1,4 @@
-import type { Entity, Row } from "../data/entity.ts";
+import type { Entity, Row } from "../data/schema/entity.ts";
 
 type Write = (value: unknown) => unknown;
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { askRenames } from "../../src/cli/ask-renames.ts";
-import { shapesOf } from "../../src/data/read-shapes.ts";
-import { SchemaDifference } from "../../src/data/schema-difference.ts";
+import { shapesOf } from "../../src/data/migrate/read-shapes.ts";
+import { SchemaDifference } from "../../src/data/migrate/schema-difference.ts";
 
 test("asks for everything new beside which something is gone, and offers nothing twice", async () => {
 	const difference = new SchemaDifference(

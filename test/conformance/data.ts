@@ -1,14 +1,14 @@
 import type { SQL } from "drizzle-orm";
 import { integer, real, sqliteTable, text, type AnySQLiteColumn } from "drizzle-orm/sqlite-core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { createTable } from "../../src/data/create-table.ts";
+import { createTable } from "../../src/data/migrate/create-table.ts";
 import { DatabaseEvents } from "../../src/data/database-events.ts";
 import type { Database } from "../../src/data/database.ts";
 import { EntityManager } from "../../src/data/entity-manager.ts";
-import { OWN_TABLES } from "../../src/data/own-tables.ts";
+import { OWN_TABLES } from "../../src/data/migrate/own-tables.ts";
 import { rawDrizzle, type RawDrizzle } from "../../src/data/raw-drizzle.ts";
-import { readSchema } from "../../src/data/read-schema.ts";
-import { Registry } from "../../src/data/registry.ts";
+import { readSchema } from "../../src/data/schema/read-schema.ts";
+import { Registry } from "../../src/data/schema/registry.ts";
 import { EventManager } from "../../src/events/event-manager.ts";
 import { silentLogger } from "../../src/kernel/logger.ts";
 import { CountedDatabase } from "../support/counted-database.ts";

@@ -1,13 +1,13 @@
 import { getTableColumns } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
-import { createTable } from "../../src/data/create-table.ts";
+import { createTable } from "../../src/data/migrate/create-table.ts";
 import { DatabaseEvents } from "../../src/data/database-events.ts";
 import type { Database } from "../../src/data/database.ts";
 import { EntityManager } from "../../src/data/entity-manager.ts";
 import type { FindOptions } from "../../src/data/query/find-options.ts";
-import type { ReadResult } from "../../src/data/read-result.ts";
-import { readSchema } from "../../src/data/read-schema.ts";
-import { Registry } from "../../src/data/registry.ts";
+import type { ReadResult } from "../../src/data/read/read-result.ts";
+import { readSchema } from "../../src/data/schema/read-schema.ts";
+import { Registry } from "../../src/data/schema/registry.ts";
 import { EventManager } from "../../src/events/event-manager.ts";
 import { silentLogger } from "../../src/kernel/logger.ts";
 import { CountedDatabase } from "../support/counted-database.ts";

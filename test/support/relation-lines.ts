@@ -1,5 +1,5 @@
-import type { Entity, FieldPair, Relation } from "../../src/data/entity.ts";
-import { readSchema, type Schema } from "../../src/data/read-schema.ts";
+import type { Entity, FieldPair, Relation } from "../../src/data/schema/entity.ts";
+import { readSchema, type Schema } from "../../src/data/schema/read-schema.ts";
 
 function entityOf(schema: Schema, name: string): Entity {
 	const entity = readSchema(schema, {}).find((one) => one.name === name);

@@ -1,10 +1,10 @@
 import { expectTypeOf, test } from "vitest";
 import type { Config } from "../../src/app/config.ts";
-import type { EntityOptions, Relation, Through } from "../../src/data/entity.ts";
+import type { EntityOptions, Relation, Through } from "../../src/data/schema/entity.ts";
 import type { EntityManager } from "../../src/data/entity-manager.ts";
 import { DatabaseEvents } from "../../src/data/database-events.ts";
-import type { Mutator } from "../../src/data/mutator.ts";
-import type { Repository } from "../../src/data/repository.ts";
+import type { Mutator } from "../../src/data/write/mutator.ts";
+import type { Repository } from "../../src/data/read/repository.ts";
 import { EventManager } from "../../src/events/event-manager.ts";
 import { comments, posts } from "../support/journal-schema.ts";
 

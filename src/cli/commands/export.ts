@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Database } from "../../data/database.ts";
-import type { Entity } from "../../data/entity.ts";
+import type { Entity } from "../../data/schema/entity.ts";
 import { didYouMean } from "../../kernel/nearest.ts";
 import { CliError } from "../cli-error.ts";
 import { CONFIG_OPTION, type Command } from "../command.ts";

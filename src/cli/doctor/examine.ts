@@ -3,7 +3,7 @@ import type { App } from "../../app/app.ts";
 import { createApp } from "../../app/create-app.ts";
 import { readConfig } from "../../app/read-config.ts";
 import type { Database } from "../../data/database.ts";
-import { Tables } from "../../data/tables.ts";
+import { Tables } from "../../data/migrate/tables.ts";
 import { silentLogger } from "../../kernel/logger.ts";
 import { openDatabase } from "../../runtime/node/open-database.ts";
 import { nodePlatform } from "../../runtime/node/platform.ts";

@@ -1,6 +1,6 @@
 import { is } from "drizzle-orm";
 import { getTableConfig, SQLiteColumn } from "drizzle-orm/sqlite-core";
-import type { Entity } from "../../data/entity.ts";
+import type { Entity } from "../../data/schema/entity.ts";
 import { warning, type Check, type ConfigFacts } from "./check.ts";
 
 type Columns = readonly SQLiteColumn[];

@@ -1,5 +1,5 @@
 import type { Database } from "../../data/database.ts";
-import { GUARD_TABLE } from "../../data/guard.ts";
+import { GUARD_TABLE } from "../../data/write/guard.ts";
 import { count } from "../progress.ts";
 import { ImportState } from "../transfer/import-state.ts";
 import { fault, ok, warning, type Check, type DatabaseFacts, type Finding } from "./check.ts";

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { MIGRATIONS_FOLDER } from "../../app/config.ts";
-import { Migrations } from "../../data/migrations.ts";
-import { Tables } from "../../data/tables.ts";
+import { Migrations } from "../../data/migrate/migrations.ts";
+import { Tables } from "../../data/migrate/tables.ts";
 import { readMigrations } from "../../runtime/node/migration-folder.ts";
 import { fault, ok, warning, type Check, type DatabaseFacts } from "./check.ts";
 

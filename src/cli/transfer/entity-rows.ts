@@ -1,10 +1,10 @@
 import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
-import { INVALID } from "../../data/codec.ts";
+import { INVALID } from "../../data/schema/codec.ts";
 import type { Database, SqlParameter } from "../../data/database.ts";
-import { hydrate, type Entity, type EntityId, type Row } from "../../data/entity.ts";
-import type { Field } from "../../data/field.ts";
-import { packRows, unpack } from "../../data/packed-rows.ts";
-import { idKey } from "../../data/row-keys.ts";
+import { hydrate, type Entity, type EntityId, type Row } from "../../data/schema/entity.ts";
+import type { Field } from "../../data/schema/field.ts";
+import { packRows, unpack } from "../../data/write/packed-rows.ts";
+import { idKey } from "../../data/write/row-keys.ts";
 
 /** A foreign key of an entity, and the fields of the other one that it names. */
 export interface ForeignKey {

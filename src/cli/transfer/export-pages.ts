@@ -1,6 +1,6 @@
 import type { Database, SqlRow, SqlValue, Statement } from "../../data/database.ts";
-import type { Entity } from "../../data/entity.ts";
-import type { Field } from "../../data/field.ts";
+import type { Entity } from "../../data/schema/entity.ts";
+import type { Field } from "../../data/schema/field.ts";
 import { CliError } from "../cli-error.ts";
 import { RowCodec, UnportableValue } from "./row-codec.ts";
 import { FORMAT_VERSION, schemaHash, type EndLine, type HeaderLine } from "./transfer-format.ts";

@@ -1,8 +1,8 @@
 import type { App } from "../../app/app.ts";
 import { DatabaseEvents } from "../../data/database-events.ts";
 import type { Statement } from "../../data/database.ts";
-import type { Entity, EntityId, Row } from "../../data/entity.ts";
-import type { WriteBatch } from "../../data/write-batch.ts";
+import type { Entity, EntityId, Row } from "../../data/schema/entity.ts";
+import type { WriteBatch } from "../../data/write/write-batch.ts";
 import type { EventContext } from "../../events/event-context.ts";
 
 interface Committed {

@@ -1,6 +1,6 @@
 import type { App } from "../../app/app.ts";
-import type { Row } from "../../data/entity.ts";
-import { RowReader } from "../../data/row-reader.ts";
+import type { Row } from "../../data/schema/entity.ts";
+import { RowReader } from "../../data/write/row-reader.ts";
 import { didYouMean } from "../../kernel/nearest.ts";
 import { CliError } from "../cli-error.ts";
 import { EntityRows } from "./entity-rows.ts";

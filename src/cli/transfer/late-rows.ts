@@ -1,6 +1,6 @@
 import type { Statement } from "../../data/database.ts";
-import type { Row } from "../../data/entity.ts";
-import type { Field } from "../../data/field.ts";
+import type { Row } from "../../data/schema/entity.ts";
+import type { Field } from "../../data/schema/field.ts";
 import type { EntityRows, ForeignKey } from "./entity-rows.ts";
 import type { Importer } from "./importer.ts";
 import type { ImportState, LateRow } from "./import-state.ts";

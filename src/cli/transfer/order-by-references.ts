@@ -1,4 +1,4 @@
-import type { Entity } from "../../data/entity.ts";
+import type { Entity } from "../../data/schema/entity.ts";
 
 /**
  * The entities in an order in which rows can be stored: what is referred to comes first. Where

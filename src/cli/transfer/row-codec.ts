@@ -1,7 +1,7 @@
-import { INVALID } from "../../data/codec.ts";
+import { INVALID } from "../../data/schema/codec.ts";
 import type { SqlRow, SqlValue } from "../../data/database.ts";
-import type { Entity } from "../../data/entity.ts";
-import type { Field } from "../../data/field.ts";
+import type { Entity } from "../../data/schema/entity.ts";
+import type { Field } from "../../data/schema/field.ts";
 import { isPlainObject } from "../../kernel/json.ts";
 
 /** A stored value that an import could not store again as it is. */

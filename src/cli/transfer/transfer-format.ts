@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Entity } from "../../data/entity.ts";
+import type { Entity } from "../../data/schema/entity.ts";
 
 /** The version of the format; a reader refuses any other. */
 export const FORMAT_VERSION = 1;

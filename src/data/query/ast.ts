@@ -1,7 +1,7 @@
 import type { SqlParameter } from "../database.ts";
-import type { Entity, Relation } from "../entity.ts";
-import type { Field } from "../field.ts";
-import type { Sort } from "../sort.ts";
+import type { Entity, Relation } from "../schema/entity.ts";
+import type { Field } from "../schema/field.ts";
+import type { Sort } from "../schema/sort.ts";
 import type { FindOptions } from "./find-options.ts";
 
 /** A comparison with one value. */

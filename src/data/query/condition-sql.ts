@@ -2,7 +2,7 @@ import type { SqlParameter } from "../database.ts";
 import { Aliases } from "./aliases.ts";
 import type { BinaryOperator, Comparison, Condition, Exists, Join, Related } from "./ast.ts";
 import { isUnique, Link, type WriteSql } from "./link.ts";
-import type { Relation } from "../entity.ts";
+import type { Relation } from "../schema/entity.ts";
 
 /** Where a condition stands in a statement. */
 interface Scope {

@@ -1,7 +1,7 @@
 import type { SqlParameter, SqlValue } from "../database.ts";
 import { dataErrors } from "../errors.ts";
 import type { Condition, Page } from "./ast.ts";
-import type { Sort } from "../sort.ts";
+import type { Sort } from "../schema/sort.ts";
 import { bindCondition, conditionShape } from "./condition-sql.ts";
 import { readLiteral } from "./sql-literal.ts";
 

@@ -1,4 +1,4 @@
-import type { Entity, Relation } from "../entity.ts";
+import type { Entity, Relation } from "../schema/entity.ts";
 import type { Condition, Query } from "./ast.ts";
 
 /** The entities that a query reaches through relations. */

@@ -1,4 +1,4 @@
-import type { Relation } from "../entity.ts";
+import type { Relation } from "../schema/entity.ts";
 import { always } from "./always.ts";
 import type { Condition, Join } from "./ast.ts";
 import { isUnique } from "./link.ts";

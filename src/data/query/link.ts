@@ -1,5 +1,5 @@
-import type { FieldPair, Relation } from "../entity.ts";
-import type { Field } from "../field.ts";
+import type { FieldPair, Relation } from "../schema/entity.ts";
+import type { Field } from "../schema/field.ts";
 import type { Aliases } from "./aliases.ts";
 
 /** Writes a condition about the table whose columns have this prefix. */

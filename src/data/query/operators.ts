@@ -1,7 +1,7 @@
 import { didYouMean } from "../../kernel/nearest.ts";
-import { INVALID, type FieldType } from "../codec.ts";
+import { INVALID, type FieldType } from "../schema/codec.ts";
 import type { SqlParameter } from "../database.ts";
-import type { Field } from "../field.ts";
+import type { Field } from "../schema/field.ts";
 import type { BinaryOperator, Comparison } from "./ast.ts";
 
 /** How many values `$in` and `$notin` take. */

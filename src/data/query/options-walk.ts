@@ -1,9 +1,9 @@
 import { didYouMean } from "../../kernel/nearest.ts";
-import type { Entity, Relation } from "../entity.ts";
+import type { Entity, Relation } from "../schema/entity.ts";
 import { shorten } from "../fault-list.ts";
-import type { Field } from "../field.ts";
+import type { Field } from "../schema/field.ts";
 import type { Condition, Page, Query, With } from "./ast.ts";
-import type { Sort } from "../sort.ts";
+import type { Sort } from "../schema/sort.ts";
 import { bindingOf } from "./cursor.ts";
 import { joinInto, mostTogether } from "./join.ts";
 import type { FindOptions } from "./find-options.ts";

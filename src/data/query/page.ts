@@ -1,6 +1,6 @@
 import type { SqlRow, SqlValue } from "../database.ts";
 import { dataErrors } from "../errors.ts";
-import type { Sort } from "../sort.ts";
+import type { Sort } from "../schema/sort.ts";
 import type { Comparison, Condition, Query } from "./ast.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 

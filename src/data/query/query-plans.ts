@@ -1,7 +1,7 @@
 import { BoundedCache } from "../../kernel/bounded-cache.ts";
 import type { SqlParameter, Statement } from "../database.ts";
-import type { Entity } from "../entity.ts";
-import type { Field } from "../field.ts";
+import type { Entity } from "../schema/entity.ts";
+import type { Field } from "../schema/field.ts";
 import { Aliases } from "./aliases.ts";
 import type { Condition, Query, With } from "./ast.ts";
 import { bindCondition, conditionShape, conditionSql } from "./condition-sql.ts";

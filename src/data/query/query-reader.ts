@@ -1,4 +1,4 @@
-import type { Entity } from "../entity.ts";
+import type { Entity } from "../schema/entity.ts";
 import type { Access, Condition, Query } from "./ast.ts";
 import type { FindOptions, Where } from "./find-options.ts";
 import { OptionsWalk } from "./options-walk.ts";

@@ -1,6 +1,6 @@
 import { didYouMean } from "../../kernel/nearest.ts";
-import type { Entity, Relation } from "../entity.ts";
-import type { Field } from "../field.ts";
+import type { Entity, Relation } from "../schema/entity.ts";
+import type { Field } from "../schema/field.ts";
 import { shorten } from "../fault-list.ts";
 import type { QueryReading } from "./query-reading.ts";
 

@@ -1,7 +1,7 @@
 import { isPlainObject } from "../../kernel/json.ts";
 import { didYouMean } from "../../kernel/nearest.ts";
-import type { Entity, Relation } from "../entity.ts";
-import type { Field } from "../field.ts";
+import type { Entity, Relation } from "../schema/entity.ts";
+import type { Field } from "../schema/field.ts";
 import { shorten } from "../fault-list.ts";
 import { always } from "./always.ts";
 import type { Comparison, Condition, Related } from "./ast.ts";

@@ -1,5 +1,5 @@
 import type { SqlValue } from "../database.ts";
-import type { Field } from "../field.ts";
+import type { Field } from "../schema/field.ts";
 
 const NOT_FINITE: Readonly<Record<string, number>> = { Inf: Infinity, "-Inf": -Infinity };
 /** Types of fields whose columns may hold numbers that are not whole. */

@@ -1,5 +1,5 @@
 import type { SqlRow, SqlValue } from "../database.ts";
-import { hydrate, type Row } from "../entity.ts";
+import { hydrate, type Row } from "../schema/entity.ts";
 import type { Query, With } from "./ast.ts";
 import { readLiteral } from "./sql-literal.ts";
 import { MAX_ARGUMENTS } from "./with-sql.ts";

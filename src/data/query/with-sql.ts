@@ -1,8 +1,8 @@
 import type { SqlParameter } from "../database.ts";
-import type { Field } from "../field.ts";
+import type { Field } from "../schema/field.ts";
 import { Aliases } from "./aliases.ts";
 import type { Condition, Query, With } from "./ast.ts";
-import type { Sort } from "../sort.ts";
+import type { Sort } from "../schema/sort.ts";
 import { bindCondition, conditionShape, conditionSql, viaShape, viaSql } from "./condition-sql.ts";
 import { columnsOf, isUnique, leadingFields, Link } from "./link.ts";
 import { literalSql } from "./sql-literal.ts";

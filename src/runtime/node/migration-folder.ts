@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Migration } from "../../data/migrations.ts";
-import { splitStatements } from "../../data/split-statements.ts";
+import type { Migration } from "../../data/migrate/migrations.ts";
+import { splitStatements } from "../../data/migrate/split-statements.ts";
 import { isPlainObject } from "../../kernel/json.ts";
 import { migrationErrors } from "./migration-errors.ts";
 

@@ -1,5 +1,5 @@
-import type { Entity, Relation } from "../../data/entity.ts";
-import type { Field } from "../../data/field.ts";
+import type { Entity, Relation } from "../../data/schema/entity.ts";
+import type { Field } from "../../data/schema/field.ts";
 import { defaultOf, inputSchema, outputSchema } from "./field-schema.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import type { ModelView } from "./model-view.ts";

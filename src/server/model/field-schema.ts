@@ -1,6 +1,6 @@
-import type { FieldType } from "../../data/codec.ts";
-import type { Field } from "../../data/field.ts";
-import { isExpression } from "../../data/is-expression.ts";
+import type { FieldType } from "../../data/schema/codec.ts";
+import type { Field } from "../../data/schema/field.ts";
+import { isExpression } from "../../data/schema/is-expression.ts";
 import { nullable, type JsonSchema } from "./json-schema.ts";
 
 const MIN_SAFE = Number.MIN_SAFE_INTEGER;

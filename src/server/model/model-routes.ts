@@ -1,5 +1,5 @@
 import type { Context, Hono } from "hono";
-import type { Entity } from "../../data/entity.ts";
+import type { Entity } from "../../data/schema/entity.ts";
 import type { EntityManager } from "../../data/entity-manager.ts";
 import { didYouMean } from "../../kernel/nearest.ts";
 import { serverErrors } from "../errors.ts";

@@ -1,4 +1,4 @@
-import type { Entity, Relation } from "../../data/entity.ts";
+import type { Entity, Relation } from "../../data/schema/entity.ts";
 import type { EntityManager } from "../../data/entity-manager.ts";
 import { BoundedCache } from "../../kernel/bounded-cache.ts";
 import { isAppError } from "../../kernel/error.ts";

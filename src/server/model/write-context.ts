@@ -1,4 +1,4 @@
-import type { Entity } from "../../data/entity.ts";
+import type { Entity } from "../../data/schema/entity.ts";
 
 /** What a body is for. */
 export type WriteContext = "create" | "update";

@@ -1,4 +1,4 @@
-import type { Entity } from "../../data/entity.ts";
+import type { Entity } from "../../data/schema/entity.ts";
 import type { Ref } from "./openapi-document.ts";
 
 /** What there is a schema for of each entity. No one of them ends with another. */

@@ -1,4 +1,4 @@
-import type { Entity } from "../../data/entity.ts";
+import type { Entity } from "../../data/schema/entity.ts";
 import type { TokenUse } from "../guard.ts";
 import type { JsonSchema } from "../model/json-schema.ts";
 import { bodySchema, rowSchema } from "../model/entity-schema.ts";

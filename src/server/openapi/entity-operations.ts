@@ -1,4 +1,4 @@
-import type { Entity, Relation } from "../../data/entity.ts";
+import type { Entity, Relation } from "../../data/schema/entity.ts";
 import type { JsonSchema } from "../model/json-schema.ts";
 import type { ModelView } from "../model/model-view.ts";
 import { answer, body, envelope, failures, json, listOf } from "./answer.ts";

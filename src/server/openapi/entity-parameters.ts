@@ -1,4 +1,4 @@
-import type { Entity } from "../../data/entity.ts";
+import type { Entity } from "../../data/schema/entity.ts";
 import { operandSchema } from "../model/field-schema.ts";
 import type { ModelView } from "../model/model-view.ts";
 import { componentName, parameterRef, schemaRef, type EntityParameter } from "./component-name.ts";

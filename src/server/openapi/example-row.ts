@@ -1,6 +1,6 @@
-import type { FieldType } from "../../data/codec.ts";
-import type { Entity, Row } from "../../data/entity.ts";
-import type { Field } from "../../data/field.ts";
+import type { FieldType } from "../../data/schema/codec.ts";
+import type { Entity, Row } from "../../data/schema/entity.ts";
+import type { Field } from "../../data/schema/field.ts";
 import { isAssigned, requiredFields } from "../model/entity-schema.ts";
 import { defaultOf } from "../model/field-schema.ts";
 

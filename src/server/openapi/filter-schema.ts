@@ -1,5 +1,5 @@
-import type { FieldType } from "../../data/codec.ts";
-import type { Field } from "../../data/field.ts";
+import type { FieldType } from "../../data/schema/codec.ts";
+import type { Field } from "../../data/schema/field.ts";
 import { operandSchema } from "../model/field-schema.ts";
 import { nullable, type JsonSchema } from "../model/json-schema.ts";
 

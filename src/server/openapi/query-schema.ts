@@ -1,4 +1,4 @@
-import type { Entity } from "../../data/entity.ts";
+import type { Entity } from "../../data/schema/entity.ts";
 import type { JsonSchema } from "../model/json-schema.ts";
 import type { ModelView } from "../model/model-view.ts";
 import { schemaRef } from "./component-name.ts";

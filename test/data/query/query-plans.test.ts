@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Condition, Query } from "../../../src/data/query/ast.ts";
 import { conditionShape, conditionSql } from "../../../src/data/query/condition-sql.ts";
 import { QueryPlans } from "../../../src/data/query/query-plans.ts";
-import { readSchema } from "../../../src/data/read-schema.ts";
+import { readSchema } from "../../../src/data/schema/read-schema.ts";
 import { items } from "../../support/query-schema.ts";
 
 const [entity] = readSchema({ items }, {});

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { App } from "../../../src/app/app.ts";
 import type { FindOptions } from "../../../src/data/query/find-options.ts";
-import type { ReadResult } from "../../../src/data/read-result.ts";
+import type { ReadResult } from "../../../src/data/read/read-result.ts";
 import { compareBy, rulesOf } from "../../support/reference-query.ts";
 import { ReferenceWorld, type World } from "../../support/reference-world.ts";
 import { testApp } from "../../support/test-app.ts";

@@ -4,9 +4,9 @@ import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { expect, test } from "vitest";
 import { createApp } from "../../../src/app/create-app.ts";
 import { webPlatform } from "../../../src/app/platform.ts";
-import { createTable } from "../../../src/data/create-table.ts";
+import { createTable } from "../../../src/data/migrate/create-table.ts";
 import { D1 } from "../../../src/data/drivers/d1.ts";
-import { OWN_TABLES } from "../../../src/data/own-tables.ts";
+import { OWN_TABLES } from "../../../src/data/migrate/own-tables.ts";
 import { silentLogger } from "../../../src/kernel/logger.ts";
 
 const notes = sqliteTable("notes", { id: integer("id").primaryKey(), text: text("text") });

@@ -5,7 +5,7 @@ import { createApp } from "../../../src/app/create-app.ts";
 import { webPlatform } from "../../../src/app/platform.ts";
 import { createClient, ProblemError } from "../../../src/client/index.ts";
 import { D1 } from "../../../src/data/drivers/d1.ts";
-import { Tables } from "../../../src/data/tables.ts";
+import { Tables } from "../../../src/data/migrate/tables.ts";
 import { silentLogger } from "../../../src/kernel/logger.ts";
 import * as schema from "../../support/library-schema.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readSchema } from "../../../src/data/read-schema.ts";
+import { readSchema } from "../../../src/data/schema/read-schema.ts";
 import { ModelView } from "../../../src/server/model/model-view.ts";
 import * as schema from "../../support/scenario-schema.ts";
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { describe, expect, test } from "vitest";
 import type { Config } from "../../../src/app/config.ts";
-import { readSchema } from "../../../src/data/read-schema.ts";
+import { readSchema } from "../../../src/data/schema/read-schema.ts";
 import { ModelView } from "../../../src/server/model/model-view.ts";
 import { describeApi, type ApiFacts } from "../../../src/server/openapi/describe-api.ts";
 import type { OpenApiDocument } from "../../../src/server/openapi/openapi-document.ts";

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import * as sample from "../../../blog/schema.ts";
 import type { App } from "../../../src/app/app.ts";
 import { createApp } from "../../../src/app/create-app.ts";
-import type { Entity } from "../../../src/data/entity.ts";
+import type { Entity } from "../../../src/data/schema/entity.ts";
 import { isCertain } from "../../../src/server/openapi/example-row.ts";
 import type {
 	MediaType,

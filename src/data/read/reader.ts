@@ -1,0 +1,233 @@
+import type { EventManager } from "../../events/event-manager.ts";
+import { chain, run, wait, type Maybe, type Steps } from "../../kernel/maybe.ts";
+import type { Database } from "../database.ts";
+import { hydrate, type Entity, type Row } from "../schema/entity.ts";
+import { permitAll, type Permit } from "../permit.ts";
+import { filledOptions, withId } from "./filled-options.ts";
+import type { Access, Condition, Query } from "../query/ast.ts";
+import { openPage, pageOf } from "../query/page.ts";
+import { entitiesOfQuery } from "../query/entities-of.ts";
+import type { FindOptions, Where } from "../query/find-options.ts";
+import { QueryReader } from "../query/query-reader.ts";
+import type { QueryPlans } from "../query/query-plans.ts";
+import { hydrateQuery } from "../query/with-rows.ts";
+import { RepositoryFindOneAfter, RepositoryFindOneBefore } from "./read-events.ts";
+import type { ReadEnvironment } from "./read-environment.ts";
+import type { ReadMeta, ReadResult } from "./read-result.ts";
+import { ReferenceReader } from "./reference-reader.ts";
+import { RowCounts } from "./row-counts.ts";
+import { RowFilters } from "./row-filters.ts";
+import { RowReplies } from "./row-replies.ts";
+
+const ONE: ReadMeta = Object.freeze({ items: 1 });
+const NONE: ReadMeta = Object.freeze({ items: 0 });
+
+/**
+ * The reads of one entity, for callers that stay synchronous where they can; see
+ * {@link Repository} for what they do.
+ */
+export class Reader {
+	readonly #entity: Entity;
+	readonly #plans: QueryPlans;
+	readonly #database: Database;
+	readonly #events: EventManager;
+	readonly #filters: RowFilters;
+	readonly #replies: RowReplies;
+	readonly #references: ReferenceReader;
+	readonly #counts: RowCounts;
+
+	constructor(environment: ReadEnvironment) {
+		const { entity, plans, database, events } = environment;
+		this.#entity = entity;
+		this.#plans = plans;
+		this.#database = database;
+		this.#events = events;
+		this.#filters = new RowFilters(events);
+		this.#replies = new RowReplies(events);
+		this.#references = new ReferenceReader(environment);
+		this.#counts = new RowCounts(environment);
+	}
+
+	/** The rows that a relation leads to from one row; see {@link ReferenceReader.find}. */
+	get references(): ReferenceReader {
+		return this.#references;
+	}
+
+	findOne(
+		id: unknown,
+		options: FindOptions,
+		access: Access,
+		permit?: Permit,
+	): Maybe<ReadResult<Row | undefined>> {
+		const key = this.#entity.readId(id);
+		const asked = isEmpty(options) ? undefined : this.#oneQuery(key, options, access);
+		if (asked === undefined || !asked.related || permit === undefined) {
+			return this.#findOne(key, options, asked);
+		}
+		return chain(permitAll(entitiesOfQuery(asked), permit), () =>
+			this.#findOne(key, options, asked),
+		);
+	}
+
+	findMany(
+		options: FindOptions,
+		access: Access,
+		permit?: Permit,
+	): Maybe<ReadResult<readonly Row[]>> {
+		const query = this.#read(options, access);
+		if (!query.related || permit === undefined) {
+			return this.#findMany(options, query);
+		}
+		return chain(permitAll(entitiesOfQuery(query), permit), () => this.#findMany(options, query));
+	}
+
+	count(where: Where | undefined, access: Access, permit?: Permit): Maybe<number> {
+		return this.#counts.of("count", where, access, permit);
+	}
+
+	exists(where: Where | undefined, access: Access, permit?: Permit): Maybe<boolean> {
+		return chain(this.#counts.of("exists", where, access, permit), (value) => value === 1);
+	}
+
+	#findOne(
+		key: number | string,
+		options: FindOptions,
+		asked: Query | undefined,
+	): Maybe<ReadResult<Row | undefined>> {
+		const entity = this.#entity;
+		if (!this.#events.has(RepositoryFindOneBefore, entity.name)) {
+			return this.#loadOne(key, options, asked);
+		}
+		const event = new RepositoryFindOneBefore({ entity, options: withId(entity, key, options) });
+		return chain(this.#events.dispatch(event), (final) => {
+			if (!final.returned) return this.#loadOne(key, options, asked);
+			const replied = final.params.options;
+			return this.#loadOne(key, replied, this.#oneQuery(key, replied, "reply"));
+		});
+	}
+
+	/** Reads the row with this id; without a query, by the one plan that was made beforehand. */
+	#loadOne(
+		key: number | string,
+		options: FindOptions,
+		query: Query | undefined,
+	): Maybe<ReadResult<Row | undefined>> {
+		if (query === undefined) {
+			return chain(this.#database.all(this.#plans.byId(key)), ([values]) =>
+				this.#afterOne(values && hydrate(this.#entity.visible, values), key, options),
+			);
+		}
+		return chain(this.#filters.query(query), (filtered) => {
+			const statement = { ...this.#plans.find(filtered), first: true as const };
+			return chain(this.#database.all(statement), (found) => {
+				const rows = hydrateQuery(filtered, found);
+				return chain(this.#replies.related(filtered, rows), () =>
+					this.#afterOne(rows[0], key, options),
+				);
+			});
+		});
+	}
+
+	#oneQuery(key: number | string, options: FindOptions, access: Access): Query {
+		const query = this.#read(options, access);
+		const field = this.#entity.key[0] as Query["select"][number];
+		const isKey: Condition = { type: "binary", field, operator: "eq", value: field.toSql(key) };
+		const where: Condition = query.where ? { type: "and", of: [isKey, query.where] } : isKey;
+		return { ...query, where, limit: 1, offset: 0, page: undefined };
+	}
+
+	#afterOne(
+		row: Row | undefined,
+		key: number | string,
+		options: FindOptions,
+	): Maybe<ReadResult<Row | undefined>> {
+		const entity = this.#entity;
+		if (!this.#events.has(RepositoryFindOneAfter, entity.name)) return one(row);
+		const params = { entity, options: withId(entity, key, options), data: row };
+		return chain(this.#events.dispatch(new RepositoryFindOneAfter(params)), (final) =>
+			one(final.params.data as Row | undefined),
+		);
+	}
+
+	#findMany(options: FindOptions, query: Query): Maybe<ReadResult<readonly Row[]>> {
+		const entity = this.#entity;
+		if (!this.#filters.hears(entity)) {
+			return this.#filterMany(options, query);
+		}
+		const filled = filledOptions(entity, options, query);
+		return chain(
+			run(() => this.#filters.ask(entity, filled, "find")),
+			(reply) => {
+				if (reply === undefined) return this.#filterMany(options, query);
+				const replied = this.#read(reply, "reply");
+				// A walk by cursor stays the caller's, whatever filter a listener adds on this page.
+				return this.#filterMany(reply, { ...replied, page: query.page ?? replied.page });
+			},
+		);
+	}
+
+	#filterMany(options: FindOptions, query: Query): Maybe<ReadResult<readonly Row[]>> {
+		if (!query.related && query.page === undefined) return this.#loadMany(options, query, query);
+		return chain(this.#filters.query(query), (filtered) =>
+			this.#loadMany(options, filtered, openPage(filtered)),
+		);
+	}
+
+	/** @param opened The query as it is run: with one row more, when it is a page. */
+	#loadMany(options: FindOptions, query: Query, opened: Query): Maybe<ReadResult<readonly Row[]>> {
+		return chain(this.#database.all(this.#plans.find(opened)), (found) => {
+			if (opened.with.length === 0 && opened.page === undefined) {
+				return this.#afterMany(hydrateQuery(opened, found), options, query);
+			}
+			const page = opened.page === undefined ? undefined : pageOf(query, found);
+			const rows = hydrateQuery(opened, page?.rows ?? found);
+			return chain(this.#replies.related(opened, rows), () =>
+				this.#afterMany(rows, options, query, page?.meta),
+			);
+		});
+	}
+
+	#afterMany(
+		rows: readonly Row[],
+		options: FindOptions,
+		query: Query,
+		page?: Pick<ReadMeta, "cursor">,
+	): Maybe<ReadResult<readonly Row[]>> {
+		return chain(this.#replies.many(rows, this.#entity, options, query, "find"), (data) => {
+			const { limit, offset } = query;
+			const meta = { items: data.length, limit, offset };
+			const paged = page === undefined ? meta : { ...meta, ...page };
+			if (options.count !== true && options.total !== true) return { data, meta: paged };
+			return run(() => this.#counted(data, paged, options, query));
+		});
+	}
+
+	/** Adds the counts that the query asked for; what a listener's filter hides is not counted. */
+	*#counted(
+		data: readonly Row[],
+		meta: ReadMeta,
+		options: FindOptions,
+		query: Query,
+	): Steps<ReadResult<readonly Row[]>> {
+		const count = options.count
+			? { count: yield* wait(this.#counts.read("count", query.where)) }
+			: {};
+		const total = options.total
+			? { total: yield* wait(this.#counts.visible("count", undefined, undefined)) }
+			: {};
+		return { data, meta: { ...meta, ...count, ...total } };
+	}
+
+	#read(options: FindOptions, access: Access): Query {
+		return new QueryReader(this.#entity, access).read(options);
+	}
+}
+
+function isEmpty(options: FindOptions): boolean {
+	for (const key in options) if (options[key as keyof FindOptions] !== undefined) return false;
+	return true;
+}
+
+function one(row: Row | undefined): ReadResult<Row | undefined> {
+	return { data: row, meta: row ? ONE : NONE };
+}

@@ -1,0 +1,260 @@
+import { isPlainObject } from "../../kernel/json.ts";
+import { chain, run, type Maybe, type Steps } from "../../kernel/maybe.ts";
+import { Call } from "./call.ts";
+import type { Statement } from "../database.ts";
+import type { Row } from "../schema/entity.ts";
+import { dataErrors } from "../errors.ts";
+import { hearsDependents } from "./hears-dependents.ts";
+import { DELETE_EVENTS } from "./delete.ts";
+import { permitAll, type Permit, type WritePermit } from "../permit.ts";
+import type { Precondition } from "./precondition.ts";
+import type { Access, Condition } from "../query/ast.ts";
+import { entitiesOf } from "../query/entities-of.ts";
+import { QueryReader } from "../query/query-reader.ts";
+import { RowFilters } from "../read/row-filters.ts";
+import { RowReader, withUpdateDefaults } from "./row-reader.ts";
+import { UnheardWrite } from "./unheard-write.ts";
+import { UPDATE_EVENTS } from "./update.ts";
+import {
+	Write,
+	type RowOutcome,
+	type WriteEnvironment,
+	type WriteResult,
+	type WriteTarget,
+} from "./write.ts";
+import {
+	prepareDelete,
+	prepareDeleteWhere,
+	prepareInsert,
+	prepareUpdate,
+	prepareUpdateWhere,
+	readBulkUpdate,
+} from "./write-calls.ts";
+
+const NO_PRECONDITION: Precondition = Object.freeze({});
+
+/** What a row comes to in the answer to a bulk write. */
+interface Answered {
+	readonly row: Row;
+	readonly outcome: RowOutcome;
+}
+
+/**
+ * The writes of one entity, for callers that stay synchronous where they can; see {@link Mutator}
+ * for what they do. Inputs are unknown here: everything is checked.
+ */
+export class Writer {
+	readonly #environment: WriteEnvironment;
+	/** What writes of the entity stand on. */
+	readonly target: WriteTarget;
+
+	constructor(environment: WriteEnvironment, target: WriteTarget) {
+		this.#environment = environment;
+		this.target = target;
+	}
+
+	insertOne(input: unknown, permit?: WritePermit): Maybe<WriteResult<Row | null>> {
+		return this.#call(
+			(call) => prepareInsert(call, this.target, [input], () => ""),
+			// oxlint-disable-next-line require-yield -- The insert has the row already.
+			function* (insert, write) {
+				const row = insert.rows[0]?.stored ?? null;
+				return write.result(row, row ? 1 : 0);
+			},
+			permit,
+		);
+	}
+
+	insertMany(
+		inputs: readonly unknown[],
+		permit?: WritePermit,
+	): Maybe<WriteResult<readonly (Row | null)[]>> {
+		const { maxRows } = this.#environment;
+		if (inputs.length > maxRows) throw dataErrors.create("too_many_rows", { limit: maxRows });
+		return this.#call(
+			(call) => prepareInsert(call, this.target, inputs, (index) => `[${index}].`),
+			// oxlint-disable-next-line require-yield -- The insert has the rows already.
+			function* ({ rows }, write) {
+				const stored = rows.map((row) => row.stored ?? null);
+				const results = rows.map((row): RowOutcome => (row.prevented ? "prevented" : "inserted"));
+				return write.result(stored, stored.filter((row) => row !== null).length, results);
+			},
+			permit,
+		);
+	}
+
+	/** @param precondition Versions of an `If-Match`; one in the data is looked at anyway. */
+	updateOne(
+		id: unknown,
+		input: unknown,
+		precondition: Precondition = NO_PRECONDITION,
+		permit?: WritePermit,
+	): Maybe<WriteResult<Row>> {
+		const key = this.target.entity.readId(id);
+		return this.#call(
+			(call) => prepareUpdate(call, this.target, key, input, precondition),
+			function* (update, write) {
+				const [row] = yield* update.results();
+				return write.result(row as Row, 1);
+			},
+			permit,
+		);
+	}
+
+	updateWhere(
+		input: unknown,
+		where: unknown,
+		access: Access,
+		permit?: Permit,
+	): Maybe<WriteResult<readonly Row[]>> {
+		return chain(this.condition(where, access, "update", permit), (condition) =>
+			this.#updateWhere(input, condition),
+		);
+	}
+
+	#updateWhere(input: unknown, condition: Condition): Maybe<WriteResult<readonly Row[]>> {
+		const unheard = this.#unheardUpdate(condition, input);
+		if (unheard) return this.#unheard(unheard, "updated");
+		return this.#call(
+			(call) => prepareUpdateWhere(call, this.target, condition, input),
+			function* (update, write) {
+				const rows = yield* update.results();
+				return bulkResult(
+					write,
+					rows.map((row, index) => row && { row, outcome: update.outcomes[index] as RowOutcome }),
+				);
+			},
+		);
+	}
+
+	/** @param precondition Versions of which the row must have one. */
+	deleteOne(id: unknown, precondition: Precondition = NO_PRECONDITION): Maybe<WriteResult<Row>> {
+		const key = this.target.entity.readId(id);
+		return this.#call(
+			(call) => prepareDelete(call, this.target, key, precondition),
+			function* (deletion, write) {
+				const [row] = yield* deletion.results();
+				return write.result(row as Row, 1);
+			},
+		);
+	}
+
+	deleteWhere(where: unknown, access: Access, permit?: Permit): Maybe<WriteResult<readonly Row[]>> {
+		return chain(this.condition(where, access, "delete", permit), (condition) =>
+			this.#deleteWhere(condition),
+		);
+	}
+
+	#deleteWhere(condition: Condition): Maybe<WriteResult<readonly Row[]>> {
+		const write = new Write(this.#environment);
+		const heard =
+			write.hearsAny(DELETE_EVENTS, this.target.entity) || hearsDependents(write, this.target);
+		if (!heard) return this.#unheard(this.target.statements.deleteWhere(condition), "deleted");
+		return this.#call(
+			(call) => prepareDeleteWhere(call, this.target, condition),
+			function* (deletion, unit) {
+				const rows = yield* deletion.results();
+				return bulkResult(
+					unit,
+					rows.map((row, index) => row && { row, outcome: deletion.outcomes[index] as RowOutcome }),
+				);
+			},
+		);
+	}
+
+	/**
+	 * The rows that a bulk write means; those that listeners hide of other entities play no part.
+	 * @throws `where_required`: a where that holds for all or for none is a mistake.
+	 */
+	condition(where: unknown, access: Access, action: string, permit?: Permit): Maybe<Condition> {
+		const condition = this.#readCondition(where, access, action);
+		const filters = new RowFilters(this.#environment.events);
+		if (permit === undefined) return filters.condition(condition);
+		return chain(permitAll(entitiesOf(condition), permit), () => filters.condition(condition));
+	}
+
+	#readCondition(where: unknown, access: Access, action: string): Condition {
+		const missing = where === undefined || where === null;
+		if (missing || (isPlainObject(where) && Object.keys(where).length === 0)) {
+			throw dataErrors.create("where_required", { action });
+		}
+		const condition = new QueryReader(this.target.entity, access).readWhere(where);
+		if (!condition || constant(condition) !== undefined) {
+			throw dataErrors.create("where_required", { action });
+		}
+		return condition;
+	}
+
+	/** Leads one call through all phases. */
+	#call<O, R>(
+		prepare: (call: Call) => Steps<O>,
+		answer: (operation: O, write: Write) => Steps<R>,
+		permit?: WritePermit,
+	): Maybe<R> {
+		const call = new Call(new Write(this.#environment), permit);
+		return run(function* () {
+			const operation = yield* call.prepare(() => prepare(call));
+			yield* call.write.store(call.operations);
+			return yield* answer(operation, call.write);
+		});
+	}
+
+	/** One statement updates all rows that match, where nobody listens and something changes. */
+	#unheardUpdate(condition: Condition, input: unknown): Statement | undefined {
+		const { entity, statements } = this.target;
+		if (new Write(this.#environment).hearsAny(UPDATE_EVENTS, entity)) return undefined;
+		const data = readBulkUpdate(this.target, input);
+		if (Object.keys(data).length === 0) return undefined;
+		const reader = new RowReader(entity);
+		withUpdateDefaults(entity, data);
+		reader.checkUpdate(data, "update.");
+		reader.complain();
+		return statements.updateWhere(condition, data);
+	}
+
+	#unheard(statement: Statement, outcome: RowOutcome): Maybe<WriteResult<readonly Row[]>> {
+		const write = new Write(this.#environment);
+		const operation = new UnheardWrite(write, this.target, statement);
+		return run(function* () {
+			yield* write.store([operation]);
+			const { rows } = operation;
+			return write.result(
+				rows,
+				rows.length,
+				rows.map(() => outcome),
+			);
+		});
+	}
+}
+
+function bulkResult(
+	write: Write,
+	answered: readonly (Answered | undefined)[],
+): WriteResult<readonly Row[]> {
+	const found = answered.filter((one) => one !== undefined);
+	const rows = found.map(({ row }) => row);
+	return write.result(
+		rows,
+		rows.length,
+		found.map(({ outcome }) => outcome),
+	);
+}
+
+/** Whether a condition holds for all rows, or for none, whatever is in them; undefined otherwise. */
+function constant(condition: Condition): boolean | undefined {
+	switch (condition.type) {
+		case "and":
+		case "or": {
+			const decisive = condition.type === "or";
+			const parts = condition.of.map(constant);
+			if (parts.includes(decisive)) return decisive;
+			return parts.includes(undefined) ? undefined : !decisive;
+		}
+		case "not": {
+			const of = constant(condition.of);
+			return of === undefined ? undefined : !of;
+		}
+		default:
+			return undefined;
+	}
+}

@@ -11,6 +11,8 @@ export default defineConfig({
 					name: "node",
 					include: ["test/**/*.test.ts"],
 					exclude: [WORKERD],
+					// Many tests start processes, and a busy machine takes its time over that.
+					testTimeout: 20_000,
 				},
 			},
 			{
@@ -23,7 +25,7 @@ export default defineConfig({
 						},
 					}),
 				],
-				test: { name: "workerd", include: [WORKERD] },
+				test: { name: "workerd", include: [WORKERD], testTimeout: 20_000 },
 			},
 		],
 	},

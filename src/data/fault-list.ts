@@ -1,4 +1,5 @@
 import { summarize, type FieldError } from "../kernel/error.ts";
+import { didYouMean } from "../kernel/nearest.ts";
 import { dataErrors } from "./errors.ts";
 
 const MAX_ECHO = 64;
@@ -24,6 +25,14 @@ export class FaultList {
 	/** Notes a fault; answers nothing, so that a reader can return it in place of a value. */
 	add(path: string, message: string, code = "type"): undefined {
 		if (this.#count++ < MAX_FAULTS) this.#faults.push({ path, message, code });
+	}
+
+	/**
+	 * The end of a message about a name that is not known: ` Did you mean title?`, or nothing. An input
+	 * may hold very many such names, and a search costs more than all else: beyond the list there is none.
+	 */
+	hint(name: string, candidates: () => Iterable<string>): string {
+		return this.#count < MAX_FAULTS ? didYouMean(name, candidates()) : "";
 	}
 
 	/** Whether no fault was noted. */

@@ -1,4 +1,3 @@
-import { didYouMean } from "../../kernel/nearest.ts";
 import type { Entity, Relation } from "../schema/entity.ts";
 import { shorten } from "../fault-list.ts";
 import type { Field } from "../schema/field.ts";
@@ -117,8 +116,8 @@ export class OptionsWalk {
 	#field(name: unknown, path: string): Field | undefined {
 		const field = typeof name === "string" ? this.#entity.field(name) : undefined;
 		if (field && (!field.hidden || this.#reading.access !== "client")) return field;
-		const visible = this.#entity.visible.map((other) => other.name);
-		const hint = typeof name === "string" ? didYouMean(name, visible) : "";
+		const visible = () => this.#entity.visible.map((other) => other.name);
+		const hint = typeof name === "string" ? this.#reading.faults.hint(name, visible) : "";
 		const message = `${this.#entity.name} has no such field.${hint}`;
 		return this.#fault(`${path}.${shorten(String(name))}`, message, "unknown_field");
 	}
@@ -163,7 +162,7 @@ export class OptionsWalk {
 			const relation = this.#entity.relation(name);
 			if (joined.has(name)) continue;
 			if (relation === undefined) {
-				this.#fault(path, unknownRelation(this.#entity, name), "unknown_relation");
+				this.#fault(path, unknownRelation(this.#entity, name, this.#reading), "unknown_relation");
 			} else if (this.#reading.relation(this.#place.path + path)) break;
 			else joined.set(name, relation);
 		}
@@ -181,7 +180,7 @@ export class OptionsWalk {
 			const path = `with.${shorten(name)}`;
 			const relation = this.#entity.relation(name);
 			if (relation === undefined) {
-				this.#fault(path, unknownRelation(this.#entity, name), "unknown_relation");
+				this.#fault(path, unknownRelation(this.#entity, name, this.#reading), "unknown_relation");
 			} else if (this.#place.depth === MAX_HOPS) {
 				this.#fault(path, `Relations nest over ${MAX_HOPS} deep.`, "too_deep");
 			} else if (this.#reading.relation(this.#place.path + path)) break;
@@ -194,8 +193,9 @@ export class OptionsWalk {
 		const path = `${this.#place.path}with.${relation.name}.`;
 		for (const name of Object.keys(options)) {
 			if (WITH_OPTIONS.includes(name)) continue;
-			const message = `There is no such option.${didYouMean(name, WITH_OPTIONS)}`;
-			this.#reading.faults.add(path + shorten(name), message, "unknown_parameter");
+			const { faults } = this.#reading;
+			const message = `There is no such option.${faults.hint(name, () => WITH_OPTIONS)}`;
+			faults.add(path + shorten(name), message, "unknown_parameter");
 		}
 		const place: Place = {
 			path,

@@ -1,4 +1,3 @@
-import { didYouMean } from "../../kernel/nearest.ts";
 import type { Entity, Relation } from "../schema/entity.ts";
 import type { Field } from "../schema/field.ts";
 import { shorten } from "../fault-list.ts";
@@ -35,7 +34,7 @@ export function readPath(name: string, of: PathOf, reading: QueryReading): Field
 	let { entity } = of;
 	for (const [at, hop] of names.entries()) {
 		const relation = entity.relation(hop);
-		if (!relation) return fault(unknownRelation(entity, hop), "unknown_relation");
+		if (!relation) return fault(unknownRelation(entity, hop, reading), "unknown_relation");
 		if (relation.cardinality === "many" && !(at === 0 && of.joined.has(hop))) {
 			const where = at === 0 ? "" : " at the start of a path";
 			const message = `${shorten(hop)} are many rows: join them${where} to filter by one of them.`;
@@ -47,11 +46,12 @@ export function readPath(name: string, of: PathOf, reading: QueryReading): Field
 	}
 	const field = entity.field(last);
 	if (field && (!field.hidden || reading.access !== "client")) return { field, hops };
-	const visible = entity.visible.map((other) => other.name);
-	return fault(`${entity.name} has no such field.${didYouMean(last, visible)}`, "unknown_field");
+	const hint = reading.faults.hint(last, () => entity.visible.map((other) => other.name));
+	return fault(`${entity.name} has no such field.${hint}`, "unknown_field");
 }
 
 /** The sentence about a relation that an entity does not have. */
-export function unknownRelation(entity: Entity, name: string): string {
-	return `${entity.name} has no such relation.${didYouMean(name, entity.relations.keys())}`;
+export function unknownRelation(entity: Entity, name: string, { faults }: QueryReading): string {
+	const hint = faults.hint(name, () => entity.relations.keys());
+	return `${entity.name} has no such relation.${hint}`;
 }

@@ -1,5 +1,4 @@
 import { isPlainObject } from "../../kernel/json.ts";
-import { didYouMean } from "../../kernel/nearest.ts";
 import type { Entity, Relation } from "../schema/entity.ts";
 import type { Field } from "../schema/field.ts";
 import { shorten } from "../fault-list.ts";
@@ -109,8 +108,8 @@ class WhereWalk {
 		if (field === undefined && name.includes(".")) {
 			return readPath(name, { entity, joined, path }, this.#reading);
 		}
-		const visible = entity.visible.map((other) => other.name);
-		const hint = didYouMean(name, visible);
+		const visible = () => entity.visible.map((other) => other.name);
+		const hint = this.#reading.faults.hint(name, visible);
 		this.#fault(path, `${entity.name} has no such field.${hint}`, "unknown_field");
 		return undefined;
 	}

@@ -1,5 +1,4 @@
 import { isPlainObject } from "../../kernel/json.ts";
-import { didYouMean } from "../../kernel/nearest.ts";
 import { INVALID } from "../schema/codec.ts";
 import type { Entity, EntityId, FieldPair, Relation, Row } from "../schema/entity.ts";
 import { shorten, type FaultList } from "../fault-list.ts";
@@ -82,7 +81,7 @@ export class RelationWrites {
 			return this.#faults.add(path, `Expected an object of ${known.join(", ")}.`);
 		}
 		for (const name of named.filter((one) => !known.includes(one))) {
-			const hint = didYouMean(name, known) || ` Known are ${known.join(", ")}.`;
+			const hint = this.#faults.hint(name, () => known) || ` Known are ${known.join(", ")}.`;
 			this.#faults.add(
 				`${path}.${shorten(name)}`,
 				`There is no such operation.${hint}`,

@@ -1,5 +1,4 @@
 import { isPlainObject } from "../../kernel/json.ts";
-import { didYouMean } from "../../kernel/nearest.ts";
 import { INVALID } from "../schema/codec.ts";
 import type { Entity, EntityId, Relation, Row } from "../schema/entity.ts";
 import { FaultList, shorten } from "../fault-list.ts";
@@ -162,15 +161,12 @@ export class RowReader {
 	}
 
 	#unknown(name: string, path: string): void {
-		const names = [
+		const hint = this.#faults.hint(name, () => [
 			...this.#entity.fields.map((field) => field.name),
 			...this.#entity.relations.keys(),
-		];
-		this.#faults.add(
-			path + shorten(name),
-			`${this.#entity.name} has no such field.${didYouMean(name, names)}`,
-			"unknown_field",
-		);
+		]);
+		const message = `${this.#entity.name} has no such field.${hint}`;
+		this.#faults.add(path + shorten(name), message, "unknown_field");
 	}
 }
 

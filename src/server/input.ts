@@ -24,6 +24,9 @@ const READ_PARAMETERS = ["select", "with"] as const;
 const FLAGS = ["count", "total"] as const;
 const NO: ReadonlySet<unknown> = new Set([undefined, false, "false", "0"]);
 
+/** No more faults are listed: a request may hold very many parameters that nobody knows. */
+const MAX_FAULTS = 100;
+
 type Parameter = (typeof LIST_PARAMETERS)[number];
 
 /**
@@ -65,7 +68,8 @@ export function readOneQuery(url: string): FindOptions {
 /** The query of a list, as a JSON body says it. @throws `bad_parameters`. */
 export function readBodyQuery(body: unknown): FindOptions {
 	if (!isPlainObject(body)) throw faults([{ path: "", message: "Expected an object." }]);
-	const errors = Object.keys(body).flatMap((name) => unknown(name, LIST_PARAMETERS) ?? []);
+	const errors: FieldError[] = [];
+	for (const name of Object.keys(body)) noteUnknown(name, LIST_PARAMETERS, errors);
 	for (const name of FLAGS) readFlag(body[name], name, errors);
 	if (errors.length > 0) throw faults(errors);
 	return body;
@@ -75,15 +79,15 @@ function readQuery(url: string, known: readonly Parameter[]): FindOptions {
 	const start = url.indexOf("?");
 	if (start === -1) return {};
 	const options: Record<string, unknown> = {};
-	const errors: FieldError[] = [];
 	const parameters = new URLSearchParams(url.slice(start));
 	if (url.includes("%", start) && isMisread(parameters.toString(), url)) {
 		throw faults([{ path: "", message: "Expected percent-encoded UTF-8.", code: "encoding" }]);
 	}
+	const errors: FieldError[] = [];
 	for (const name of new Set(parameters.keys())) {
-		const fault = unknown(name, known);
-		if (fault) errors.push(fault);
-		else options[name] = readParameter(name as Parameter, parameters.getAll(name), errors);
+		noteUnknown(name, known, errors);
+		if (!isKnown(name, known)) continue;
+		options[name] = readParameter(name, parameters.getAll(name), errors);
 	}
 	if (errors.length > 0) throw faults(errors);
 	return options;
@@ -151,10 +155,14 @@ function parse(text: string, path: string, errors: FieldError[]): unknown {
 	}
 }
 
-function unknown(name: string, known: readonly string[]): FieldError | undefined {
-	if (known.includes(name)) return undefined;
+function isKnown(name: string, known: readonly Parameter[]): name is Parameter {
+	return (known as readonly string[]).includes(name);
+}
+
+function noteUnknown(name: string, known: readonly Parameter[], errors: FieldError[]): void {
+	if (isKnown(name, known) || errors.length >= MAX_FAULTS) return;
 	const message = `There is no such parameter.${didYouMean(name, known)}`;
-	return { path: name.slice(0, 64), message, code: "unknown_parameter" };
+	errors.push({ path: name.slice(0, 64), message, code: "unknown_parameter" });
 }
 
 function faults(errors: readonly FieldError[]): Error {

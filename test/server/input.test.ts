@@ -155,6 +155,18 @@ describe("readListQuery", () => {
 		);
 	});
 
+	test("lists at most a hundred of them", () => {
+		const many = Array.from({ length: 1000 }, (_, at) => `where${at}`);
+		const listed = {
+			code: "bad_parameters",
+			errors: expect.toSatisfy((errors: unknown[]) => errors.length === 100),
+		};
+		const url = `?${many.map((name) => `${name}=1`).join("&")}`;
+		expect(() => read(url)).toThrow(expect.objectContaining(listed));
+		const body = Object.fromEntries(many.map((name) => [name, 1]));
+		expect(() => readBodyQuery(body)).toThrow(expect.objectContaining(listed));
+	});
+
 	test("a read by id takes select only", () => {
 		expect(readOneQuery("http://localhost/x?select=a")).toEqual({ select: ["a"] });
 		expect(() => readOneQuery("http://localhost/x?where={}")).toThrow(

@@ -1,8 +1,9 @@
 import * as nodeModule from "node:module";
 import { localCopy } from "./local-copy.ts";
+import { refuseOldNode } from "./refuse-old-node.ts";
 
 // Before anything else is imported: code that was compiled once starts faster the next time.
-// Node 20 has no such cache, and all else that is needed here.
+// A Node that is too old has no such cache, and has yet to be told so.
 nodeModule.enableCompileCache?.();
 
 // A reader such as `head` that has seen enough is no failure.
@@ -12,9 +13,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 const other = localCopy(process.cwd());
-if (other === undefined) {
+if (other !== undefined) {
+	await import(other);
+} else if (!refuseOldNode()) {
 	const { runCli } = await import("./cli.ts");
 	process.exitCode = await runCli(process.argv.slice(2));
-} else {
-	await import(other);
 }

@@ -61,6 +61,9 @@ const PERMANENT: ReadonlySet<string> = new Set<EngineCode>([
 	"database_read_only",
 ]);
 
+/** The bounds of SQLite's parser on how statements nest. */
+const TOO_COMPLEX = /^(?:parser stack overflow|Expression tree is too large)/i;
+
 /** What the drivers wrap SQLite's own words in: a prefix per layer, a suffix by D1. */
 const PREFIX =
 	/^(?:D1_ERROR: |D1_EXEC_ERROR: |UNKNOWN: |SQLITE_[A-Z_]+: |SQLite error: |SqliteError: |Error: )+/;
@@ -155,6 +158,7 @@ function codeOf(error: unknown, spoken: Spoken): EngineCode {
 		if (known !== undefined) return known[1];
 	}
 	if (spoken.message.startsWith("LIKE or GLOB pattern too complex")) return "pattern_too_long";
+	if (TOO_COMPLEX.test(spoken.message)) return "query_too_complex";
 	if (spoken.codes.some((code) => code.startsWith("SQLITE_"))) return "database_failed";
 	if (spoken.message.startsWith("Exceeded maximum DB size")) return "database_full";
 	return isUnreachable(error, spoken) ? "database_unavailable" : "database_failed";

@@ -45,6 +45,10 @@ export const databaseErrors = new ErrorCatalogue(DatabaseError, {
 		kind: "malformed",
 		message: "A pattern is longer than the database can match.",
 	},
+	query_too_complex: {
+		kind: "malformed",
+		message: "The query nests more deeply than the database can parse.",
+	},
 	database_unavailable: {
 		kind: "unavailable",
 		message: "The database is busy, closed or out of reach.",

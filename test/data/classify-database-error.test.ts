@@ -32,6 +32,16 @@ describe("toDatabaseError", () => {
 		for (const error of words.map(toDatabaseError)) expect(error).toMatchObject({ code, kind });
 	});
 
+	test.each(["parser stack overflow", "Expression tree is too large (maximum depth 1000)"])(
+		"knows a query that is too complex for the engine: %s",
+		(sentence) => {
+			for (const error of inAllWords(sentence, "SQLITE_ERROR", "SQLITE_ERROR")) {
+				const expected = { code: "query_too_complex", kind: "malformed" };
+				expect(toDatabaseError(error)).toMatchObject(expected);
+			}
+		},
+	);
+
 	test("names the table and the columns", () => {
 		const sentence = "UNIQUE constraint failed: order items.the order, order items.line";
 		for (const error of inAllWords(sentence, CONSTRAINT, `${CONSTRAINT}_UNIQUE`)) {

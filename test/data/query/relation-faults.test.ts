@@ -18,6 +18,21 @@ async function faultsOf(options: object): Promise<readonly string[]> {
 const mentors = (depth: number) =>
 	nested(depth, (inner) => ({ with: { mentor: inner ?? {} } })) as { with: object };
 
+test("conditions within relations that are too deep for the engine are the client's fault", async () => {
+	const where = nested(9, (inner) => ({ $not: inner ?? { "author.mentor.name": "a" } }));
+	const one = { limit: 1 };
+	const options = nested(2, (inner) => ({
+		...one,
+		with: { tags: { ...one, with: { posts: inner ?? { where } } } },
+	}));
+	const { app } = await relatedRows();
+	const posts = app.em.reader("posts");
+	await expect((async () => posts.findMany(options, "client"))()).rejects.toMatchObject({
+		code: "query_too_complex",
+		kind: "malformed",
+	});
+});
+
 describe("what is wrong is named by its path", () => {
 	test.each<[object, string]>([
 		[{ with: "autor" }, "with.autor: posts has no such relation. Did you mean author?"],

@@ -1,4 +1,8 @@
-const RESERVED: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
+/** What every object has: `name in row` is true of these names, whether the row sets them or not. */
+const RESERVED: ReadonlySet<string> = new Set([
+	...Object.getOwnPropertyNames(Object.prototype),
+	"prototype",
+]);
 /** Names stand in URLs, topics, sorts and paths, between the signs that these use. */
 const NAME = /^[\p{L}_][\p{L}\p{N}_$-]*$/u;
 

@@ -178,15 +178,18 @@ describe("what cannot be served is refused", () => {
 		expect(problems({ items })).toEqual(["- items: two columns are named NAME."]);
 	});
 
-	test.each(["__proto__", "constructor", "prototype"])("the reserved name %s", (name) => {
-		const schema = Object.fromEntries([[name, sqliteTable("items", { id: id() })]]);
-		expect(problems(schema)).toEqual([`- ${name}: the name is reserved.`]);
-		const columns = Object.fromEntries([
-			["id", id()],
-			[name, text("x")],
-		]);
-		expect(problems({ items: sqliteTable("items", columns) })).toHaveLength(1);
-	});
+	test.each(["__proto__", "constructor", "prototype", "toString", "valueOf", "hasOwnProperty"])(
+		"the reserved name %s",
+		(name) => {
+			const schema = Object.fromEntries([[name, sqliteTable("items", { id: id() })]]);
+			expect(problems(schema)).toEqual([`- ${name}: the name is reserved.`]);
+			const columns = Object.fromEntries([
+				["id", id()],
+				[name, text("x")],
+			]);
+			expect(problems({ items: sqliteTable("items", columns) })).toHaveLength(1);
+		},
+	);
 
 	test.each(["$and", "a.b", "a,b", "-a", "a b", "1a", "", "a[0]"])("the field name %j", (name) => {
 		const items = sqliteTable("items", { id: id(), [name]: text("x") });

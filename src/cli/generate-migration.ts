@@ -1,4 +1,6 @@
 import type { Config } from "../app/config.ts";
+import { createTable } from "../data/migrate/create-table.ts";
+import { shapesOf } from "../data/migrate/read-shapes.ts";
 import type { Entity } from "../data/schema/entity.ts";
 import { openDatabase } from "../runtime/node/open-database.ts";
 import { readMigrations } from "../runtime/node/migration-folder.ts";
@@ -48,7 +50,8 @@ export async function generateMigration(
 	const last = writer.lastSnapshot();
 	const database = openDatabase({ url: ":memory:" });
 	try {
-		const changes = new SchemaChanges(database, entities, namesOf(last));
+		const wanted = entities.flatMap((entity) => createTable(entity.table, entity.casing));
+		const changes = new SchemaChanges(database, shapesOf(wanted), namesOf(last));
 		await changes.begin(readMigrations(folder));
 		await changes.rename(options.renames);
 		if (options.ask)

@@ -1,6 +1,4 @@
-import { createTable } from "../data/migrate/create-table.ts";
 import type { Database } from "../data/database.ts";
-import type { Entity } from "../data/schema/entity.ts";
 import { runMigration, type Migration } from "../data/migrate/migrations.ts";
 import { OWN_TABLES } from "../data/migrate/own-tables.ts";
 import { planMigration } from "../data/migrate/plan-migration.ts";
@@ -19,8 +17,8 @@ export interface PlannedMigration {
 }
 
 /**
- * Finds out what has changed in a schema since the last migration: all migrations are run in an empty
- * database in memory, which is then compared with the schema. What is planned is tried there too.
+ * Finds out in what a state differs from the one that is wanted. An empty database in memory is brought
+ * to the state, by all migrations or as a database is, and compared; what is planned is tried there too.
  */
 export class SchemaChanges {
 	readonly #database: Database;
@@ -31,11 +29,12 @@ export class SchemaChanges {
 
 	/**
 	 * @param database An empty one in memory; the caller closes it.
+	 * @param wanted The tables of the schema, or those that migrations make.
 	 * @param managed The names of tables and indexes, in lower case, that earlier schemas had.
 	 */
-	constructor(database: Database, entities: readonly Entity[], managed: ReadonlySet<string>) {
+	constructor(database: Database, wanted: TableShapes, managed: ReadonlySet<string>) {
 		this.#database = database;
-		this.#wanted = shapesOf(entities.flatMap((entity) => createTable(entity.table, entity.casing)));
+		this.#wanted = wanted;
 		this.#managed = new Set(managed);
 	}
 
@@ -56,6 +55,19 @@ export class SchemaChanges {
 		await this.#run(own);
 		const after = await readStatements(this.#database);
 		if (after.length > before.length) this.#statements.push(...own);
+	}
+
+	/** Makes the tables of another database, without rows, from the statements that made them there. */
+	async beginLike(made: readonly string[]): Promise<void> {
+		const isFirst = [/^create virtual/i, /^create table/i, /^create index|^create unique/i, /^/];
+		const orderOf = (sql: string): number => isFirst.findIndex((first) => first.test(sql.trim()));
+		for (const sql of made.toSorted((one, other) => orderOf(one) - orderOf(other))) {
+			try {
+				await this.#run([sql]);
+			} catch {
+				// A virtual table has made it already, or its module is not here: no migration changes it.
+			}
+		}
 	}
 
 	/** Renames; the schema must have the new name already. */

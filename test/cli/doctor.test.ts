@@ -338,6 +338,22 @@ describe("a project with one fault: its database", { timeout: 30_000 }, () => {
 		await expectOne({ check: "Schema", level: "fault", message });
 	});
 
+	it("migrations that are not applied, one or several", async () => {
+		await started();
+		await project.run(["migrate", "generate"]);
+		const one = "1 migration is not applied.";
+		await expectOne({ check: "Schema", level: "warning", message: one });
+		const text = readFileSync(join(project.folder, "drizzle/meta/_journal.json"), "utf8");
+		const journal = JSON.parse(text) as { readonly entries: readonly object[] };
+		const entries = [...journal.entries, { ...journal.entries[0], idx: 1, when: 1, tag: "more" }];
+		project.write({
+			"drizzle/meta/_journal.json": JSON.stringify({ ...journal, entries }),
+			"drizzle/more.sql": "create table more (id);",
+		});
+		const several = "2 migrations are not applied.";
+		await expectOne({ check: "Schema", level: "warning", message: several });
+	});
+
 	it("a server that does not answer", async () => {
 		const url = 'connection: { url: "http://127.0.0.1:1" }';
 		project.write({ "bknd.config.ts": config(url) });

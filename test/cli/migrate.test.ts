@@ -70,6 +70,12 @@ async function expectThirdRows(file?: string): Promise<void> {
 	}
 }
 
+/** Has `burdock start` make the tables, or check them. */
+async function started(): Promise<void> {
+	const { server } = await project.serve();
+	await server.stop();
+}
+
 /** The files of all three steps. */
 async function generateAll(): Promise<void> {
 	await done("migrate", "generate");
@@ -211,6 +217,80 @@ describe("burdock migrate", { timeout: 60_000 }, () => {
 		await again.server.stop();
 	});
 
+	it("adopts a database that start made before there were migrations", async () => {
+		await started();
+		await sql(...steps.firstRows);
+		project.write(files("second"));
+		await done("migrate", "generate");
+		const ahead = await done("migrate", "status");
+		expect(ahead).toMatch(
+			/^pending {2}0000_init\nThe database was made without migrations\. burdock migrate apply will adopt it: bring it to the state after 0000_init by:\n/,
+		);
+		const applied = await done("migrate", "apply");
+		expect(applied).toMatch(
+			/^adopted {3}0000_init\nThe database was made without migrations: brought to the state after 0000_init by:\n {2}alter table "people" add "country" [^\n]+;\n(?: {2}[^\n]+;\n)+The database fits the schema\.\n$/,
+		);
+		expect(await rows("select id, name, chief, country from people")).toEqual([
+			[1, "Ada", null, "it's here"],
+			[2, "Grace", 1, "it's here"],
+		]);
+		expect(await rows("select count(*) from comments")).toEqual([[2]]);
+		await sql("update posts set editor = 2 where id = 1");
+		project.write(files("third"));
+		await done("migrate", "generate", "--rename", RENAMES, "--accept-data-loss");
+		expect(await done("migrate", "apply")).toMatch(/^applied {3}0001_\w+\nThe database fits/);
+		await expectThirdRows();
+		await started();
+	});
+
+	it("adopts with what has another name now, and gives up only what it may", async () => {
+		await started();
+		await sql(...steps.firstRows);
+		project.write(files("third"));
+		await done("migrate", "generate");
+		const refused = await burdock("migrate", "apply", "--rename", RENAMES);
+		expect(refused.code).toBe(1);
+		expect(refused.stderr).toMatch(
+			/gone with their data: posts\.legacy\.\n.*0000_init.* by:\n(?:.*\n)* {2}alter table "people" rename column "name" to "full_name";\n(?:.*\n)*hint: .*--accept-data-loss/,
+		);
+		expect(await rows("select legacy from posts where id = 1")).toEqual([["old"]]);
+		expect(await done("migrate", "status", "--rename", RENAMES)).toContain("pending  0000_init\n");
+		await done("migrate", "apply", "--rename", RENAMES, "--accept-data-loss");
+		await sql("update posts set editor = 2 where id = 1");
+		await expectThirdRows();
+	});
+
+	it("records the files that a database fits, and runs the rest", async () => {
+		await started();
+		await sql(...steps.firstRows);
+		await done("migrate", "generate");
+		project.write(files("second"));
+		await done("migrate", "generate", "--name", "more");
+		expect(await done("migrate", "apply")).toBe(
+			"recorded  0000_init (its tables are there already)\napplied   0001_more\nThe database fits the schema.\n",
+		);
+	});
+
+	it("adopts as a whole or not at all, and names statements of the files that it did not run", async () => {
+		await started();
+		await sql(...steps.firstRows, "insert into posts (title, author) values ('Burrs', 1)");
+		project.write(files("second"));
+		await done("migrate", "generate");
+		const path = "drizzle/0000_init.sql";
+		const text = readFileSync(join(project.folder, path), "utf8");
+		project.write({ [path]: `${text}--> statement-breakpoint\nupdate posts set rating = 1;` });
+		const { code, stderr } = await burdock("migrate", "apply");
+		expect(code).toBe(4);
+		expect(stderr).toMatch(
+			/The migration to the state after 0000_init failed: UNIQUE .*\nIn: create unique index/i,
+		);
+		expect(await rows("select count(*) from pragma_table_info('people')")).toEqual([[3]]);
+		await sql("delete from posts where id = 3");
+		const second = await burdock("migrate", "apply");
+		expect(second.stderr).toBe("warning: not run: update posts set rating = 1\n");
+		expect(second.stdout).toMatch(/^adopted {3}0000_init\n/);
+	});
+
 	it("says which statement failed, and leaves the database as it was", async () => {
 		await done("migrate", "generate");
 		await done("migrate", "apply");
@@ -262,6 +342,14 @@ describe("burdock start", { timeout: 60_000 }, () => {
 		const pending = await burdock("start", "--port", "0");
 		expect(pending.stderr).toMatch(
 			/not been applied: 0000_init\.\nhint: {2}Run: burdock migrate apply/,
+		);
+		await done("migrate", "apply");
+		await started();
+		project.write(files("third"));
+		const changed = await burdock("start", "--port", "0");
+		expect(changed.code).toBe(4);
+		expect(changed.stderr).toMatch(
+			/hint: {2}Run: burdock migrate generate, look at the file that it writes, then: burdock migrate apply/,
 		);
 	});
 

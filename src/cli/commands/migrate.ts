@@ -7,8 +7,8 @@ import { Migrations } from "../../data/migrate/migrations.ts";
 import { readSchema } from "../../data/schema/read-schema.ts";
 import { Tables } from "../../data/migrate/tables.ts";
 import { readMigrations } from "../../runtime/node/migration-folder.ts";
-import { openDatabase } from "../../runtime/node/open-database.ts";
 import { nodePlatform } from "../../runtime/node/platform.ts";
+import { adoptDatabase, adoptionText } from "../adopt-database.ts";
 import { CliError } from "../cli-error.ts";
 import { CONFIG_OPTION, JSON_OPTION, type Command, type Invocation } from "../command.ts";
 import type { ExitName } from "../exit-codes.ts";
@@ -16,6 +16,7 @@ import { findConfig } from "../find-config.ts";
 import { generateMigration } from "../generate-migration.ts";
 import { textOf } from "../listen-options.ts";
 import { loadConfig } from "../load-config.ts";
+import { openEmpty, planAdoption, type Adoption } from "../plan-adoption.ts";
 import { parseRenames } from "../rename.ts";
 import { shownPath } from "../source-position.ts";
 import { table } from "../table.ts";
@@ -43,6 +44,7 @@ export const migrate: Command = {
 	description:
 		"generate  Writes the SQL from the last migration to the schema into a file. Look at it.\n" +
 		"apply     Runs the files that the database has not had, each as a whole or not at all.\n" +
+		"          A database that was made without them is brought to what they make.\n" +
 		"status    Shows the files, and in what the database differs from the schema.\n" +
 		"\n" +
 		"The files are drizzle-kit's: it can go on where Burdock stopped, and so can Drizzle's migrator\n" +
@@ -52,10 +54,10 @@ export const migrate: Command = {
 		name: { value: "NAME", short: "n", description: "generate: the name of the file." },
 		rename: {
 			value: "OLD:NEW",
-			description: "generate: what has another name now: posts.title:headline,people:users.",
+			description: "What has another name now: posts.title:headline,people:users.",
 		},
 		"accept-data-loss": {
-			description: "generate: tables and columns that the schema has lost may go.",
+			description: "Tables and columns that the schema has lost may go.",
 		},
 		dir: {
 			value: "DIR",
@@ -128,51 +130,65 @@ async function generate(
 
 async function apply(project: Project, { options, terminal }: Invocation): Promise<ExitName> {
 	return withDatabase(project, async (database) => {
-		const migrations = new Migrations(database, readMigrations(project.folder));
+		const files = readMigrations(project.folder);
+		const migrations = new Migrations(database, files);
 		const done: { readonly tag: string; readonly outcome: string }[] = [];
-		const json = options["json"] === true;
+		const print = options["json"] === true ? () => {} : (line: string) => terminal.print(line);
 		for (const [{ tag }, state] of await migrations.states()) {
 			if (state === "changed") {
 				terminal.printError(`warning: ${tag}.sql is not what it was when it was applied.`);
 			}
 		}
-		await migrations.apply(
-			() => openDatabase({ url: ":memory:" }),
-			({ tag }, outcome) => {
+		const adoption = await planAdoption(database, files, parseRenames(textOf(options, "rename")));
+		if (adoption === undefined) {
+			await migrations.apply(openEmpty, ({ tag }, outcome) => {
 				done.push({ tag, outcome });
 				const why = outcome === "recorded" ? " (its tables are there already)" : "";
-				if (!json) terminal.print(`${outcome.padEnd(8)}  ${tag}${why}`);
-			},
-		);
-		const problems = await new Tables(database, project.entities).problems();
-		if (json) terminal.printJson({ migrations: done, problems });
-		else {
-			if (done.length === 0) terminal.print("There is nothing to apply.");
-			reportProblems(problems, terminal);
+				print(`${outcome.padEnd(8)}  ${tag}${why}`);
+			});
+		} else {
+			const acceptsLoss = options["accept-data-loss"] === true;
+			if (await adoptDatabase(migrations, adoption, { acceptsLoss, terminal })) {
+				done.push(...files.map(({ tag }) => ({ tag, outcome: "adopted" })));
+				for (const { tag } of files) print(`adopted   ${tag}`);
+				print(`The database was made without migrations: brought to ${adoptionText(adoption)}`);
+			}
 		}
+		const problems = await new Tables(database, project.entities).problems();
+		if (done.length === 0) print("There is nothing to apply.");
+		if (options["json"] === true) terminal.printJson({ migrations: done, adoption, problems });
+		else reportProblems(problems, terminal);
 		return "ok";
 	});
 }
 
 async function status(project: Project, { options, terminal }: Invocation): Promise<ExitName> {
 	return withDatabase(project, async (database) => {
-		const states = await new Migrations(database, readMigrations(project.folder)).states();
-		const problems = await new Tables(database, project.entities).problems();
+		const { folder, entities } = project;
+		const files = readMigrations(folder);
+		const states = await new Migrations(database, files).states();
+		const adoption = await planAdoption(database, files, parseRenames(textOf(options, "rename")));
+		const problems = await new Tables(database, entities).problems();
 		const migrations = Array.from(states, ([{ tag }, state]) => ({ tag, state }));
 		if (options["json"] === true) {
-			terminal.printJson({
-				database: database.location,
-				folder: project.folder,
-				migrations,
-				problems,
-			});
+			const { location } = database;
+			terminal.printJson({ database: location, folder, migrations, adoption, problems });
 			return "ok";
 		}
-		if (migrations.length === 0) terminal.print(`There are no migrations in ${project.folder}.`);
+		if (migrations.length === 0) terminal.print(`There are no migrations in ${folder}.`);
 		else terminal.print(table(migrations.map(({ tag, state }) => [state, tag])).join("\n"));
+		if (adoption) reportAdoption(adoption, terminal);
 		reportProblems(problems, terminal);
 		return "ok";
 	});
+}
+
+function reportAdoption(adoption: Adoption, terminal: Invocation["terminal"]): void {
+	terminal.print(
+		`The database was made without migrations. burdock migrate apply will adopt it: bring it to ${adoptionText(adoption)}`,
+	);
+	const { losses } = adoption;
+	if (losses.length > 0) terminal.print(`It would delete ${losses.join(", ")}.`);
 }
 
 function reportProblems(problems: readonly string[], terminal: Invocation["terminal"]): void {

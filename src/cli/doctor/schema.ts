@@ -27,7 +27,8 @@ export const schema: Check<DatabaseFacts> = {
 			return problems.map((problem) => fault(problem, remedy));
 		}
 		if (pending > 0) {
-			return [warning(`${pending} migrations are not applied.`, "burdock migrate apply")];
+			const some = pending === 1 ? "1 migration is" : `${pending} migrations are`;
+			return [warning(`${some} not applied.`, "burdock migrate apply")];
 		}
 		return [ok(`${entities.length} entities, which the database fits`)];
 	},

@@ -86,6 +86,32 @@ export class Migrations {
 	}
 
 	/**
+	 * The tables before the first migration and after each one, if the database has had none, has some of
+	 * these tables, and fits none of these states: it was made without migrations, and the first one
+	 * would fail. Undefined for any other database, and when the migrations fail by themselves.
+	 *
+	 * @param open Opens an empty database in memory, in which migrations are tried.
+	 */
+	async statesBeside(open: () => Database): Promise<readonly TableShapes[] | undefined> {
+		const pending = await this.pending();
+		if (pending.length === 0 || pending.length < this.#all.length) return undefined;
+		const { states, made } = await this.#progress(pending, open);
+		return made === undefined && states.length > 0 ? states : undefined;
+	}
+
+	/**
+	 * Runs statements that lead to what all migrations make, and records these, in one transaction.
+	 *
+	 * @returns False when another process was faster.
+	 * @throws `migration_failed` that names the statement; nothing is stored.
+	 */
+	async adopt(statements: readonly string[]): Promise<boolean> {
+		await this.#database.batch([...OWN_TABLES, createTable]);
+		const tag = `to the state after ${this.#all.at(-1)?.tag}`;
+		return this.#run(this.#all, tag, statements);
+	}
+
+	/**
 	 * Applies what is pending, each migration in one transaction. Several processes may do so at once:
 	 * each migration is applied by one of them.
 	 *
@@ -103,34 +129,38 @@ export class Migrations {
 		await this.#database.batch([...OWN_TABLES, createTable]);
 		const pending = await this.pending();
 		if (pending.length === 0) return;
-		const made = new Set(await this.#madeAlready(pending, open));
-		for (const migration of pending) {
-			const outcome = made.has(migration) ? "recorded" : "applied";
-			const statements = made.has(migration) ? [] : migration.statements;
-			if (await this.#run(migration, statements)) done(migration, outcome);
+		const { made = 0 } = await this.#progress(pending, open);
+		for (const [index, migration] of pending.entries()) {
+			const outcome = index < made ? "recorded" : "applied";
+			const statements = index < made ? [] : migration.statements;
+			if (await this.#run([migration], migration.tag, statements)) done(migration, outcome);
 		}
 	}
 
-	/** Resolves to false when another process was faster. */
-	async #run(migration: Migration, statements: readonly string[]): Promise<boolean> {
-		const { when, hash, tag } = migration;
+	/** Runs statements and records migrations; resolves to false when another process was faster. */
+	async #run(
+		migrations: readonly Migration[],
+		tag: string,
+		statements: readonly string[],
+	): Promise<boolean> {
 		const database = this.#database;
 		const claim = `insert into ${GUARD_TABLE} (ok) select 0 where exists (select 1 from ${TABLE} where created_at = ?)`;
 		const record = `insert into ${TABLE} (hash, created_at) values (?, ?)`;
 		const run = statements.filter((sql) => !FOREIGN_KEYS.test(sql));
 		const batch: Statement[] = [
-			{ sql: claim, params: [when] },
+			...migrations.map(({ when }) => ({ sql: claim, params: [when] })),
 			...run.map((sql) => ({ sql, params: [] })),
-			{ sql: record, params: [hash, when] },
+			...migrations.map(({ hash, when }) => ({ sql: record, params: [hash, when] })),
 		];
 		try {
 			const isEnforced = database.migrate === undefined;
 			await runMigration(database, isEnforced ? batch : [...batch, checkForeignKeys]);
 			return true;
 		} catch (error) {
-			if ((await this.states()).get(migration) === "applied") return false;
+			const pending = await this.pending();
+			if (!migrations.some((migration) => pending.includes(migration))) return false;
 			const at = failedAt(error);
-			const failed = at === undefined ? undefined : run[at - 1];
+			const failed = at === undefined ? undefined : run[at - migrations.length];
 			const reason =
 				at === batch.length ? "rows refer to others that are not there" : reasonOf(error);
 			const where = failed === undefined ? "" : `\nIn: ${failed.replaceAll(/\s+/g, " ")}`;
@@ -142,20 +172,21 @@ export class Migrations {
 		}
 	}
 
-	/** Those whose result the database has, although it does not know them. */
-	async #madeAlready(
+	/** The tables after each pending one, and how many of these the database fits already, if any state. */
+	async #progress(
 		pending: readonly Migration[],
 		open: () => Database,
-	): Promise<readonly Migration[]> {
+	): Promise<{ readonly states: readonly TableShapes[]; readonly made: number | undefined }> {
 		const actual = shapesOf(await readStatements(this.#database));
 		const applied = this.#all.filter((migration) => !pending.includes(migration));
-		const states = await statesAfter([...applied, ...pending], open);
-		const names = states.flatMap((shapes) => [...shapes.keys()]);
+		const all = await statesAfter([...applied, ...pending], open);
+		const names = all.flatMap((shapes) => [...shapes.keys()]);
 		const managed = new Set(names.filter((name) => !isOwnTable(name)));
 		const fits = (shapes: TableShapes): boolean =>
 			new SchemaDifference(shapes, actual, managed).problems.length === 0;
-		const made = states.slice(applied.length).findIndex(fits);
-		return pending.slice(0, Math.max(0, made));
+		const states = all.slice(applied.length);
+		const made = states.findIndex(fits);
+		return { states, made: made < 0 ? undefined : made };
 	}
 
 	async #rows(sql: string) {

@@ -122,6 +122,31 @@ describe("applying migrations", () => {
 		]);
 	});
 
+	test("a database that was made without them is adopted by one of several connections", async () => {
+		const url = `file:${temporaryFile()}`;
+		const databases = Array.from({ length: 3 }, () => open(url));
+		const [one] = databases as [Database];
+		await rows(one, "create table people (id integer primary key)");
+		const all = databases.map((database) => new Migrations(database, [people, tags]));
+		expect((await all[0]?.statesBeside(memory))?.map(({ size }) => size)).toEqual([0, 1, 2]);
+		const missing = ["alter table people add name text", ...tags.statements];
+		const adopted = await Promise.all(all.map((migrations) => migrations.adopt(missing)));
+		expect(adopted.toSorted()).toEqual([false, false, true]);
+		expect(await all[0]?.statesBeside(memory)).toBeUndefined();
+		expect(await apply(one, [people, tags])).toEqual([]);
+	});
+
+	test.each([
+		["an empty database", [], [people, tags]],
+		["one that fits a state", people.statements, [people, tags]],
+		["one with tables of others alone", ["create table others (id)"], [people, tags]],
+		["one whose migrations fail by themselves", ["create table people (id)"], [people, people]],
+	])("%s is not adopted", async (_, made, all) => {
+		const database = open();
+		for (const sql of made) await rows(database, sql);
+		expect(await new Migrations(database, all).statesBeside(memory)).toBeUndefined();
+	});
+
 	test("knows what wrangler has applied", async () => {
 		const database = open();
 		await rows(database, "create table d1_migrations (id integer primary key, name text unique)");

@@ -9,15 +9,19 @@ import {
 	MutatorDeleteBefore,
 	MutatorDeleteCommit,
 	MutatorDeleteFailed,
+} from "./write/delete-events.ts";
+import {
 	MutatorInsertAfter,
 	MutatorInsertBefore,
 	MutatorInsertCommit,
 	MutatorInsertFailed,
+} from "./write/insert-events.ts";
+import {
 	MutatorUpdateAfter,
 	MutatorUpdateBefore,
 	MutatorUpdateCommit,
 	MutatorUpdateFailed,
-} from "./write/write-events.ts";
+} from "./write/update-events.ts";
 
 /** The events of the data layer, by the names of their classes. */
 export const DatabaseEvents = Object.freeze({

@@ -1,4 +1,4 @@
-import type { SQLiteSyncDialect, SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { SQLiteSyncDialect } from "drizzle-orm/sqlite-core";
 import type { EventManager } from "../events/event-manager.ts";
 import { noContext } from "../kernel/platform.ts";
 import { dialectFor } from "./schema/casing.ts";
@@ -9,6 +9,7 @@ import { Mutator } from "./write/mutator.ts";
 import { QueryPlans } from "./query/query-plans.ts";
 import { Reader } from "./read/reader.ts";
 import type { EntityRef, Registry } from "./schema/registry.ts";
+import type { TableOf } from "./schema/row-of.ts";
 import { Repository } from "./read/repository.ts";
 import { RowStatements } from "./write/row-statements.ts";
 import { WriteStatements } from "./write/write-statements.ts";
@@ -38,8 +39,6 @@ interface EntityAccess {
 	readonly repository: Repository;
 	readonly mutator: Mutator;
 }
-
-type TableOf<Ref> = Ref extends SQLiteTable ? Ref : SQLiteTable;
 
 /**
  * All reads and writes of an app: `app.em`.

@@ -32,10 +32,10 @@ export type {
 	WithInput,
 	WithOptions,
 } from "./query/find-options.ts";
+export type { IdOf, InsertOf, RowOf, UpdateOf } from "./schema/row-of.ts";
 export type { RawDrizzle } from "./raw-drizzle.ts";
 export type { ReadMeta, ReadResult } from "./read/read-result.ts";
-export type { IdOf, Pending } from "./write/pending.ts";
+export type { Pending } from "./write/pending.ts";
 export type { UnitMutator } from "./write/unit-mutator.ts";
 export type { BatchStatement } from "./write/write-batch.ts";
-export type { InsertOf, RowOf, UpdateOf } from "./write/write-events.ts";
 export type { RowOutcome, Warning, WriteMeta, WriteResult } from "./write/write.ts";

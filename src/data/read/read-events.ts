@@ -4,9 +4,7 @@ import { InvalidEventReturn } from "../../events/invalid-event-return.ts";
 import { isPlainObject } from "../../kernel/json.ts";
 import type { Entity } from "../schema/entity.ts";
 import type { FindOptions } from "../query/find-options.ts";
-import type { RowOf } from "../write/write-events.ts";
-
-type TableOf<T> = T extends SQLiteTable ? T : SQLiteTable;
+import type { RowOf, TableOf } from "../schema/row-of.ts";
 
 /** Params of the events before a read: the plain query, defaults filled in, frozen. */
 export interface FindBeforeParams<T extends SQLiteTable> {

@@ -5,7 +5,7 @@ import type { EntityId, Row } from "../schema/entity.ts";
 import type { FindOptions, Where } from "../query/find-options.ts";
 import type { ReadResult } from "./read-result.ts";
 import type { Reader } from "./reader.ts";
-import type { RowOf } from "../write/write-events.ts";
+import type { RowOf } from "../schema/row-of.ts";
 
 /** A row as a query finds it: with relations, when it asks for any. */
 export type Found<T extends SQLiteTable, O> = O extends { readonly with: unknown }

@@ -1,10 +1,10 @@
-import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import { run, toPromise, type Steps } from "../../kernel/maybe.ts";
 import type { AsyncContext } from "../../kernel/platform.ts";
 import { Call } from "./call.ts";
 import type { Row } from "../schema/entity.ts";
 import { dataErrors } from "../errors.ts";
 import type { EntityRef } from "../schema/registry.ts";
+import type { TableOf } from "../schema/row-of.ts";
 import { UnitMutator, type Enlist } from "./unit-mutator.ts";
 import { WatchedPromise } from "./watched-promise.ts";
 import type { Write, WriteResult } from "./write.ts";
@@ -12,8 +12,6 @@ import type { Writer } from "./writer.ts";
 
 /** Says whether code runs within the callback of a unit. */
 export type UnitContext = AsyncContext<AtomicUnit | undefined>;
-
-type TableOf<Ref> = Ref extends SQLiteTable ? Ref : SQLiteTable;
 
 interface Enlisted {
 	readonly name: string;

@@ -17,7 +17,7 @@ import {
 	MutatorDeleteBefore,
 	MutatorDeleteCommit,
 	MutatorDeleteFailed,
-} from "./write-events.ts";
+} from "./delete-events.ts";
 import {
 	collect,
 	findMissedRow,
@@ -26,14 +26,6 @@ import {
 	type RowsById,
 	type StoredRow,
 } from "./written-rows.ts";
-
-/** The events of a delete. */
-export const DELETE_EVENTS = [
-	MutatorDeleteBefore,
-	MutatorDeleteCommit,
-	MutatorDeleteAfter,
-	MutatorDeleteFailed,
-];
 
 /** Deletes rows of one entity by their ids. */
 export class Delete implements Operation {

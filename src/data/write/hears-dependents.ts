@@ -1,6 +1,6 @@
-import { DELETE_EVENTS } from "./delete.ts";
+import { DELETE_EVENTS } from "./delete-events.ts";
 import type { Dependent } from "./dependents.ts";
-import { UPDATE_EVENTS } from "./update.ts";
+import { UPDATE_EVENTS } from "./update-events.ts";
 import type { Write, WriteTarget } from "./write.ts";
 
 /** Whether anybody listens to what a delete of this entity does elsewhere. */

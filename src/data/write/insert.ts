@@ -21,8 +21,8 @@ import {
 	MutatorInsertBefore,
 	MutatorInsertCommit,
 	MutatorInsertFailed,
-	type CommitRow,
-} from "./write-events.ts";
+} from "./insert-events.ts";
+import type { CommitRow } from "./row-event.ts";
 
 /** Inserts rows of one entity; their data has been read. Each is stored, or prevented by a listener. */
 export class Insert implements Operation {

@@ -4,7 +4,7 @@ import { DatabaseEvents } from "../database-events.ts";
 import type { EntityId } from "../schema/entity.ts";
 import type { Where } from "../query/find-options.ts";
 import type { WriteResult } from "./write.ts";
-import type { InsertOf, RowOf, UpdateOf } from "./write-events.ts";
+import type { InsertOf, RowOf, UpdateOf } from "../schema/row-of.ts";
 import type { Writer } from "./writer.ts";
 
 /**

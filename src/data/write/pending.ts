@@ -1,21 +1,8 @@
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
-import type { EntityId, Row } from "../schema/entity.ts";
+import type { Row } from "../schema/entity.ts";
 import { dataErrors } from "../errors.ts";
 import type { KeyValue } from "./insert-plan.ts";
-import type { RowOf } from "./write-events.ts";
-
-/** The type of a table's id: of its key, or of an object of its fields. */
-export type IdOf<T extends SQLiteTable> = SQLiteTable extends T
-	? EntityId
-	: [KeyName<T>] extends [never]
-		? EntityId
-		: T["$inferSelect"][KeyName<T> & keyof T["$inferSelect"]];
-
-type KeyName<T extends SQLiteTable> = {
-	[Name in keyof T["_"]["columns"]]: T["_"]["columns"][Name]["_"]["isPrimaryKey"] extends true
-		? Name
-		: never;
-}[keyof T["_"]["columns"]];
+import type { IdOf, RowOf } from "../schema/row-of.ts";
 
 /** Where a pending row gets what it says. */
 export interface PendingSource {

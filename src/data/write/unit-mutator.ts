@@ -17,7 +17,7 @@ import {
 	prepareUpdate,
 	prepareUpdateWhere,
 } from "./write-calls.ts";
-import type { InsertOf, UpdateOf } from "./write-events.ts";
+import type { InsertOf, UpdateOf } from "../schema/row-of.ts";
 import type { Writer } from "./writer.ts";
 import type { WatchedPromise } from "./watched-promise.ts";
 

@@ -20,7 +20,7 @@ import {
 	MutatorUpdateBefore,
 	MutatorUpdateCommit,
 	MutatorUpdateFailed,
-} from "./write-events.ts";
+} from "./update-events.ts";
 import {
 	collect,
 	findMissedRow,
@@ -29,14 +29,6 @@ import {
 	type RowsById,
 	type StoredRow,
 } from "./written-rows.ts";
-
-/** The events of an update. */
-export const UPDATE_EVENTS = [
-	MutatorUpdateBefore,
-	MutatorUpdateCommit,
-	MutatorUpdateAfter,
-	MutatorUpdateFailed,
-];
 
 /** A row on its way to other values. */
 export interface UpdateRow extends StoredRow {

@@ -12,7 +12,7 @@ import type { BatchResults, Operation } from "./operation.ts";
 import { forgetRowIds, RowReference } from "./row-reference.ts";
 import type { RowStatements } from "./row-statements.ts";
 import { WriteBatch } from "./write-batch.ts";
-import type { CommitRow } from "./write-events.ts";
+import type { CommitRow } from "./row-event.ts";
 import type { WriteStatements } from "./write-statements.ts";
 
 /** What writes of one entity stand on. */

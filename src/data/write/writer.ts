@@ -5,7 +5,7 @@ import type { Statement } from "../database.ts";
 import type { Row } from "../schema/entity.ts";
 import { dataErrors } from "../errors.ts";
 import { hearsDependents } from "./hears-dependents.ts";
-import { DELETE_EVENTS } from "./delete.ts";
+import { DELETE_EVENTS } from "./delete-events.ts";
 import { permitAll, type Permit, type WritePermit } from "../permit.ts";
 import type { Precondition } from "./precondition.ts";
 import type { Access, Condition } from "../query/ast.ts";
@@ -14,7 +14,7 @@ import { QueryReader } from "../query/query-reader.ts";
 import { RowFilters } from "../read/row-filters.ts";
 import { RowReader, withUpdateDefaults } from "./row-reader.ts";
 import { UnheardWrite } from "./unheard-write.ts";
-import { UPDATE_EVENTS } from "./update.ts";
+import { UPDATE_EVENTS } from "./update-events.ts";
 import {
 	Write,
 	type RowOutcome,

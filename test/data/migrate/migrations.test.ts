@@ -131,7 +131,7 @@ describe("applying migrations", () => {
 		expect((await all[0]?.statesBeside(memory))?.map(({ size }) => size)).toEqual([0, 1, 2]);
 		const missing = ["alter table people add name text", ...tags.statements];
 		const adopted = await Promise.all(all.map((migrations) => migrations.adopt(missing)));
-		expect(adopted.toSorted()).toEqual([false, false, true]);
+		expect(adopted.filter(Boolean)).toHaveLength(1);
 		expect(await all[0]?.statesBeside(memory)).toBeUndefined();
 		expect(await apply(one, [people, tags])).toEqual([]);
 	});

@@ -1,6 +1,6 @@
 import { run, toPromise, type Steps } from "../../kernel/maybe.ts";
 import type { AsyncContext } from "../../kernel/platform.ts";
-import { Call } from "./call.ts";
+import { WriteCall } from "./write-call.ts";
 import type { Row } from "../schema/entity.ts";
 import { dataErrors } from "../errors.ts";
 import type { EntityRef } from "../schema/registry.ts";
@@ -16,7 +16,7 @@ export type UnitContext = AsyncContext<AtomicUnit | undefined>;
 interface Enlisted {
 	readonly name: string;
 	readonly entity: string;
-	readonly call: Call;
+	readonly call: WriteCall;
 	readonly promise: WatchedPromise<unknown>;
 	/** Reads what its rows have become, once all is stored. */
 	settle: () => Steps<void>;
@@ -81,7 +81,7 @@ export class AtomicUnit {
 		}
 	}
 
-	#operations(): Call["operations"] {
+	#operations(): WriteCall["operations"] {
 		return this.#enlisted.flatMap(({ call }) => call.operations);
 	}
 
@@ -89,10 +89,10 @@ export class AtomicUnit {
 	#enlist<O extends { settled(): Steps<ReadonlyMap<string, Row>> }, R>(
 		writer: Writer,
 		name: string,
-		prepare: (call: Call) => Steps<O>,
+		prepare: (call: WriteCall) => Steps<O>,
 		answer: (operation: O, stored: () => ReadonlyMap<string, Row> | undefined) => R,
 	): WatchedPromise<R> {
-		const call = new Call(this.#write);
+		const call = new WriteCall(this.#write);
 		let stored: ReadonlyMap<string, Row> | undefined;
 		const made: { operation?: O } = {};
 		const preparing = toPromise(() => {

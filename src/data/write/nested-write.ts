@@ -1,6 +1,6 @@
 import type { Steps } from "../../kernel/maybe.ts";
 import { deletion } from "./cascade.ts";
-import type { Call } from "./call.ts";
+import type { WriteCall } from "./write-call.ts";
 import type { EntityId, Relation, Row } from "../schema/entity.ts";
 import type { Field } from "../schema/field.ts";
 import { Insert } from "./insert.ts";
@@ -23,10 +23,10 @@ interface RelatedWrite {
  * it, rows that refer to it after it; all rows of one entity at the same place are one operation.
  */
 export class NestedWrite {
-	readonly #call: Call;
+	readonly #call: WriteCall;
 	readonly #lookup: RelationLookup;
 
-	constructor(call: Call, lookup: RelationLookup) {
+	constructor(call: WriteCall, lookup: RelationLookup) {
 		this.#call = call;
 		this.#lookup = lookup;
 	}

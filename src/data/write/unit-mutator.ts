@@ -1,6 +1,6 @@
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import { wait, type Steps } from "../../kernel/maybe.ts";
-import type { Call } from "./call.ts";
+import type { WriteCall } from "./write-call.ts";
 import type { Cascade } from "./cascade.ts";
 import type { Delete } from "./delete.ts";
 import type { EntityId, Row } from "../schema/entity.ts";
@@ -16,7 +16,7 @@ import {
 	prepareInsert,
 	prepareUpdate,
 	prepareUpdateWhere,
-} from "./write-calls.ts";
+} from "./prepare-write.ts";
 import type { InsertOf, UpdateOf } from "../schema/row-of.ts";
 import type { Writer } from "./writer.ts";
 import type { WatchedPromise } from "./watched-promise.ts";
@@ -24,7 +24,7 @@ import type { WatchedPromise } from "./watched-promise.ts";
 /** Takes a call into the unit: prepares it now, and stores it with all others. */
 export type Enlist = <O extends { settled(): Steps<ReadonlyMap<string, Row>> }, R>(
 	name: string,
-	prepare: (call: Call) => Steps<O>,
+	prepare: (call: WriteCall) => Steps<O>,
 	answer: (operation: O, stored: () => ReadonlyMap<string, Row> | undefined) => R,
 ) => WatchedPromise<R>;
 

@@ -1,6 +1,6 @@
 import { isPlainObject } from "../../kernel/json.ts";
 import { chain, run, type Maybe, type Steps } from "../../kernel/maybe.ts";
-import { Call } from "./call.ts";
+import { WriteCall } from "./write-call.ts";
 import type { Statement } from "../database.ts";
 import type { Row } from "../schema/entity.ts";
 import { dataErrors } from "../errors.ts";
@@ -29,7 +29,7 @@ import {
 	prepareUpdate,
 	prepareUpdateWhere,
 	readBulkUpdate,
-} from "./write-calls.ts";
+} from "./prepare-write.ts";
 
 const NO_PRECONDITION: Precondition = Object.freeze({});
 
@@ -187,11 +187,11 @@ export class Writer {
 
 	/** Leads one call through all phases. */
 	#call<O, R>(
-		prepare: (call: Call) => Steps<O>,
+		prepare: (call: WriteCall) => Steps<O>,
 		answer: (operation: O, write: Write) => Steps<R>,
 		permit?: WritePermit,
 	): Maybe<R> {
-		const call = new Call(new Write(this.#environment), permit);
+		const call = new WriteCall(new Write(this.#environment), permit);
 		return run(function* () {
 			const operation = yield* call.prepare(() => prepare(call));
 			yield* call.write.store(call.operations);

@@ -4,7 +4,7 @@ import type { WritePermit } from "../permit.ts";
 import type { Write } from "./write.ts";
 
 /** One call of a write method: the operations that it comes to, in the order of their events. */
-export class Call {
+export class WriteCall {
 	readonly write: Write;
 	readonly operations: Operation[] = [];
 	/** Asked for rows that are written through relations; undefined where nobody has to be. */

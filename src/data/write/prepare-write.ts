@@ -1,5 +1,5 @@
 import { wait, type Steps } from "../../kernel/maybe.ts";
-import type { Call } from "./call.ts";
+import type { WriteCall } from "./write-call.ts";
 import { deletion, type Cascade } from "./cascade.ts";
 import type { Delete } from "./delete.ts";
 import { FaultList } from "../fault-list.ts";
@@ -21,7 +21,7 @@ export type PathOf = (index: number) => string;
 
 /** Prepares the insert of rows, and of what stands under the names of their relations. */
 export function* prepareInsert(
-	call: Call,
+	call: WriteCall,
 	target: WriteTarget,
 	inputs: readonly unknown[],
 	pathOf: PathOf,
@@ -58,7 +58,7 @@ export function* prepareInsert(
  * @throws `not_found` at once when relations are written and there is no such row.
  */
 export function* prepareUpdate(
-	call: Call,
+	call: WriteCall,
 	target: WriteTarget,
 	id: number | string,
 	input: unknown,
@@ -91,7 +91,7 @@ export function* prepareUpdate(
  * @throws `too_many_rows` before any listener is called.
  */
 export function* prepareUpdateWhere(
-	call: Call,
+	call: WriteCall,
 	target: WriteTarget,
 	where: Condition,
 	input: unknown,
@@ -116,7 +116,7 @@ export function readBulkUpdate({ entity }: WriteTarget, input: unknown): InsertR
 
 /** Prepares the delete of the row with this id. */
 export function* prepareDelete(
-	call: Call,
+	call: WriteCall,
 	target: WriteTarget,
 	id: number | string,
 	precondition: Precondition,
@@ -130,7 +130,7 @@ export function* prepareDelete(
  * @throws `too_many_rows` before any listener is called.
  */
 export function* prepareDeleteWhere(
-	call: Call,
+	call: WriteCall,
 	target: WriteTarget,
 	where: Condition,
 ): Steps<Delete | Cascade> {
@@ -146,7 +146,7 @@ function* findIds(write: Write, { entity, stored }: WriteTarget, where: Conditio
 }
 
 /** Nobody writes through a relation what they may not write otherwise. @throws What the permit throws. */
-function* askPermission({ permit }: Call, writes: readonly RelationWrite[]): Steps<void> {
+function* askPermission({ permit }: WriteCall, writes: readonly RelationWrite[]): Steps<void> {
 	if (!permit) return;
 	for (const { entity, action } of actionsOf(writes)) yield* wait(permit(entity, action));
 }

@@ -80,7 +80,7 @@ export class UnitMutator<T extends SQLiteTable = SQLiteTable> {
 		return this.#enlist(
 			"updateWhere",
 			function* (call) {
-				const condition = yield* wait(writer.condition(where, "trusted", "update"));
+				const condition = yield* wait(writer.where.read(where, "trusted", "update"));
 				return yield* prepareUpdateWhere(call, writer.target, condition, data);
 			},
 			(update, stored) => this.#written(update, stored),
@@ -105,7 +105,7 @@ export class UnitMutator<T extends SQLiteTable = SQLiteTable> {
 		return this.#enlist(
 			"deleteWhere",
 			function* (call) {
-				const condition = yield* wait(writer.condition(where, "trusted", "delete"));
+				const condition = yield* wait(writer.where.read(where, "trusted", "delete"));
 				return yield* prepareDeleteWhere(call, writer.target, condition);
 			},
 			(deletion, stored) => this.#written(deletion, stored),

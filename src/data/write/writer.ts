@@ -1,17 +1,14 @@
-import { isPlainObject } from "../../kernel/json.ts";
 import { chain, run, type Maybe, type Steps } from "../../kernel/maybe.ts";
+import { BulkWhere } from "./bulk-where.ts";
 import { WriteCall } from "./write-call.ts";
 import type { Statement } from "../database.ts";
 import type { Row } from "../schema/entity.ts";
 import { dataErrors } from "../errors.ts";
 import { hearsDependents } from "./hears-dependents.ts";
 import { DELETE_EVENTS } from "./delete-events.ts";
-import { permitAll, type Permit, type WritePermit } from "../permit.ts";
+import type { Permit, WritePermit } from "../permit.ts";
 import type { Precondition } from "./precondition.ts";
 import type { Access, Condition } from "../query/ast.ts";
-import { entitiesOf } from "../query/entities-of.ts";
-import { QueryReader } from "../query/query-reader.ts";
-import { RowFilters } from "../read/row-filters.ts";
 import { RowReader, withUpdateDefaults } from "./row-reader.ts";
 import { UnheardWrite } from "./unheard-write.ts";
 import { UPDATE_EVENTS } from "./update-events.ts";
@@ -47,10 +44,13 @@ export class Writer {
 	readonly #environment: WriteEnvironment;
 	/** What writes of the entity stand on. */
 	readonly target: WriteTarget;
+	/** Reads which rows its bulk writes are about. */
+	readonly where: BulkWhere;
 
 	constructor(environment: WriteEnvironment, target: WriteTarget) {
 		this.#environment = environment;
 		this.target = target;
+		this.where = new BulkWhere(target.entity, environment.events);
 	}
 
 	insertOne(input: unknown, permit?: WritePermit): Maybe<WriteResult<Row | null>> {
@@ -107,7 +107,7 @@ export class Writer {
 		access: Access,
 		permit?: Permit,
 	): Maybe<WriteResult<readonly Row[]>> {
-		return chain(this.condition(where, access, "update", permit), (condition) =>
+		return chain(this.where.read(where, access, "update", permit), (condition) =>
 			this.#updateWhere(input, condition),
 		);
 	}
@@ -140,7 +140,7 @@ export class Writer {
 	}
 
 	deleteWhere(where: unknown, access: Access, permit?: Permit): Maybe<WriteResult<readonly Row[]>> {
-		return chain(this.condition(where, access, "delete", permit), (condition) =>
+		return chain(this.where.read(where, access, "delete", permit), (condition) =>
 			this.#deleteWhere(condition),
 		);
 	}
@@ -160,29 +160,6 @@ export class Writer {
 				);
 			},
 		);
-	}
-
-	/**
-	 * The rows that a bulk write means; those that listeners hide of other entities play no part.
-	 * @throws `where_required`: a where that holds for all or for none is a mistake.
-	 */
-	condition(where: unknown, access: Access, action: string, permit?: Permit): Maybe<Condition> {
-		const condition = this.#readCondition(where, access, action);
-		const filters = new RowFilters(this.#environment.events);
-		if (permit === undefined) return filters.condition(condition);
-		return chain(permitAll(entitiesOf(condition), permit), () => filters.condition(condition));
-	}
-
-	#readCondition(where: unknown, access: Access, action: string): Condition {
-		const missing = where === undefined || where === null;
-		if (missing || (isPlainObject(where) && Object.keys(where).length === 0)) {
-			throw dataErrors.create("where_required", { action });
-		}
-		const condition = new QueryReader(this.target.entity, access).readWhere(where);
-		if (!condition || constant(condition) !== undefined) {
-			throw dataErrors.create("where_required", { action });
-		}
-		return condition;
 	}
 
 	/** Leads one call through all phases. */
@@ -238,23 +215,4 @@ function bulkResult(
 		rows.length,
 		found.map(({ outcome }) => outcome),
 	);
-}
-
-/** Whether a condition holds for all rows, or for none, whatever is in them; undefined otherwise. */
-function constant(condition: Condition): boolean | undefined {
-	switch (condition.type) {
-		case "and":
-		case "or": {
-			const decisive = condition.type === "or";
-			const parts = condition.of.map(constant);
-			if (parts.includes(decisive)) return decisive;
-			return parts.includes(undefined) ? undefined : !decisive;
-		}
-		case "not": {
-			const of = constant(condition.of);
-			return of === undefined ? undefined : !of;
-		}
-		default:
-			return undefined;
-	}
 }

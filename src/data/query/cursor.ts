@@ -7,7 +7,7 @@ import { readLiteral } from "./sql-literal.ts";
 
 /** Cursors hold the values of one row; no honest one is longer. */
 const MAX_LENGTH = 100_000;
-const LITERAL = /^(?:'[^]*'|X'(?:[0-9A-F]{2})*'|NULL|-?(?:\d[\d.]*(?:e[+-]?\d+)?|Inf))$/;
+const LITERAL = /^(?:'[^\0]*'|X'(?:[0-9A-F]{2})*'|NULL|-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|Inf))$/;
 
 /** What the cursors of a query belong to, beside its sort: another entity or filter has other ones. */
 export function bindingOf(entityName: string, where: Condition | undefined): string {
@@ -33,7 +33,7 @@ export function writeCursor(
 export function readCursor({ cursor, binding }: Page, sort: readonly Sort[]): readonly SqlValue[] {
 	const parts = decode(cursor);
 	const [check, ...row] = parts ?? [];
-	const literals = row.filter((part) => LITERAL.test(part));
+	const literals = row.filter((part) => LITERAL.test(part) && part.isWellFormed());
 	const fits = literals.length === row.length && row.length === sort.length;
 	// Only one text stands for a cursor: what decodes to the same values in another way was not given out.
 	if (!fits || check !== checkOf(binding, sort, row) || encode(JSON.stringify(parts)) !== cursor) {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { bindingOf, writeCursor } from "../../../src/data/query/cursor.ts";
 import type { FindOptions } from "../../../src/data/query/find-options.ts";
 import { items } from "../../support/query-schema.ts";
 import { testApp } from "../../support/test-app.ts";
@@ -98,6 +99,17 @@ describe("a cursor that was not given here is a bad one", () => {
 			}
 		}
 	});
+
+	test.each(["'a\u0000'", "'\ud800'", "1.2.3", "0.0.0", "1.", "--1"])(
+		"a forged one of a value that no row has: %j",
+		async (literal) => {
+			const { app, page } = await open();
+			const entity = app.em.entity("items");
+			const sort = entity.keySort;
+			const forged = writeCursor(bindingOf(entity.name, undefined), sort, [literal]);
+			await expect(page({ cursor: forged })).rejects.toMatchObject({ code: "bad_cursor" });
+		},
+	);
 
 	test("anything else", async () => {
 		const { page } = await open();

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import { describe, expect, test } from "vitest";
-import type { EntityOptions } from "../src/data/schema/entity.ts";
+import type { EntityOptions } from "../src/data/schema/entity-options.ts";
 import { snippetsOf, typeErrors, writeSnippets } from "./support/snippets.ts";
 import { testApp } from "./support/test-app.ts";
 

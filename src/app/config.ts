@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import type { Casing } from "../data/schema/casing.ts";
 import type { Database } from "../data/database.ts";
-import type { EntityOptions } from "../data/schema/entity.ts";
+import type { EntityOptions } from "../data/schema/entity-options.ts";
 import type { Schema } from "../data/schema/read-schema.ts";
 import type { ServerOptions } from "../server/server-options.ts";
 import type { App } from "./app.ts";

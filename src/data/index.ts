@@ -15,15 +15,8 @@ export type {
 	SqlValue,
 	Statement,
 } from "./database.ts";
-export type {
-	EntityId,
-	EntityOptions,
-	FieldPair,
-	Reference,
-	Relation,
-	Row,
-	Through,
-} from "./schema/entity.ts";
+export type { EntityId, FieldPair, Reference, Relation, Row, Through } from "./schema/entity.ts";
+export type { EntityOptions } from "./schema/entity-options.ts";
 export type { Field } from "./schema/field.ts";
 export type {
 	FindOptions,

@@ -1,6 +1,7 @@
 import { expectTypeOf, test } from "vitest";
 import type { Config } from "../../src/app/config.ts";
-import type { EntityOptions, Relation, Through } from "../../src/data/schema/entity.ts";
+import type { Relation, Through } from "../../src/data/schema/entity.ts";
+import type { EntityOptions } from "../../src/data/schema/entity-options.ts";
 import type { EntityManager } from "../../src/data/entity-manager.ts";
 import { DatabaseEvents } from "../../src/data/database-events.ts";
 import type { Mutator } from "../../src/data/write/mutator.ts";

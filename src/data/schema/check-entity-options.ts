@@ -1,5 +1,5 @@
 import { didYouMean } from "../../kernel/nearest.ts";
-import { DEFAULT_MAX_LIMIT, type EntityOptions } from "./entity.ts";
+import { DEFAULT_MAX_LIMIT, type EntityOptions } from "./entity-options.ts";
 import type { Field } from "./field.ts";
 
 /** Takes what is wrong, and where. */

@@ -3,6 +3,7 @@ import type { Casing } from "./casing.ts";
 import type { SqlRow } from "../database.ts";
 import { dataErrors } from "../errors.ts";
 import { shorten } from "../fault-list.ts";
+import { DEFAULT_MAX_LIMIT, type EntityOptions } from "./entity-options.ts";
 import type { Field } from "./field.ts";
 import { INVALID } from "./codec.ts";
 import type { Sort } from "./sort.ts";
@@ -12,28 +13,6 @@ export type Row = Record<string, unknown>;
 
 /** The value of a primary key; of a composite one, an object of its fields. */
 export type EntityId = number | string | Readonly<Record<string, number | string>>;
-
-/** The most rows that a client may ask for, unless configured otherwise. */
-export const DEFAULT_MAX_LIMIT = 100;
-
-/** What Drizzle can't say about an entity. */
-export interface EntityOptions {
-	/** The name that people read; default: the entity's name. */
-	readonly label?: string;
-	/** Fields that can be written, but never leave the process. */
-	readonly hidden?: readonly string[];
-	/** The default sort: `-id,title`; default: the primary key, ascending. */
-	readonly sort?: string;
-	/** Rows of a list when the query names no limit; default 10. */
-	readonly limit?: number;
-	/** The most rows that a client may ask for; default 100. */
-	readonly maxLimit?: number;
-	/**
-	 * The field that counts the updates of a row, so that nobody overwrites what they have not seen:
-	 * an integer that is NOT NULL. Default: the field `version`, if there is such a one; false: none.
-	 */
-	readonly version?: string | false;
-}
 
 /** What the database does to rows that refer to one that is deleted, or whose key changes. */
 export type ReferenceAction = "cascade" | "restrict" | "no action" | "set null" | "set default";

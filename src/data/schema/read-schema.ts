@@ -3,7 +3,8 @@ import { getTableConfig, SQLiteTable, type SQLiteColumn } from "drizzle-orm/sqli
 import { didYouMean } from "../../kernel/nearest.ts";
 import { columnName, type Casing } from "./casing.ts";
 import { checkEntityOptions, versionOf } from "./check-entity-options.ts";
-import { Entity, type EntityOptions, type Reference } from "./entity.ts";
+import { Entity, type Reference } from "./entity.ts";
+import type { EntityOptions } from "./entity-options.ts";
 import { dataErrors } from "../errors.ts";
 import { Field, fieldTypeOf } from "./field.ts";
 import { nameProblem } from "./name-problem.ts";

@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { describe, expect, test } from "vitest";
-import type { Entity, EntityOptions } from "../../../src/data/schema/entity.ts";
+import type { Entity } from "../../../src/data/schema/entity.ts";
+import type { EntityOptions } from "../../../src/data/schema/entity-options.ts";
 import { readSchema } from "../../../src/data/schema/read-schema.ts";
 
 const items = sqliteTable("items", {

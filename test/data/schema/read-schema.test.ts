@@ -13,7 +13,7 @@ import {
 	type AnySQLiteColumn,
 } from "drizzle-orm/sqlite-core";
 import { describe, expect, test } from "vitest";
-import type { EntityOptions } from "../../../src/data/schema/entity.ts";
+import type { EntityOptions } from "../../../src/data/schema/entity-options.ts";
 import { readSchema, type Schema } from "../../../src/data/schema/read-schema.ts";
 import * as wide from "../../support/wide-schema.ts";
 

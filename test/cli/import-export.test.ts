@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { EXIT_CODES } from "../../src/cli/exit-codes.ts";
@@ -97,6 +97,17 @@ describe("burdock import", { timeout: 30_000 }, () => {
 		expect(() => statSync(join(project.folder, ".burdock/data.db"))).toThrow("ENOENT");
 	});
 
+	it("goes on after an interruption in a dry run, too, and stores nothing", async () => {
+		project.write({ "notes.jsonl": notes(ROWS) });
+		await project.run(["import", "notes.jsonl"], { KILL: "after700" });
+		const stored = await select("select count(*) from notes");
+		const { code, stderr } = await project.run(["import", "notes.jsonl", "--dry-run"]);
+		expect(stderr).toContain("where it was interrupted.");
+		expect(stderr).toContain("Would be: 1,500 inserted. Nothing was stored.");
+		expect(code).toBe(0);
+		expect(await select("select count(*) from notes")).toEqual(stored);
+	});
+
 	it.each([
 		[["import"], "import needs an argument: burdock import FILE."],
 		[["import", "nowhere.jsonl"], "There is no file"],
@@ -120,7 +131,31 @@ describe("burdock import", { timeout: 30_000 }, () => {
 	});
 });
 
+it(
+	"shows what stands in a file without letting it speak to the terminal",
+	{ timeout: 30_000 },
+	async () => {
+		const line = JSON.stringify({ entity: "a\u001b]0;title\u0007\u009b2J\r", row: {} });
+		project.write({ "hostile.jsonl": notes(1).replace(/\n/, `\n${line}\n`) });
+		const { stderr } = await project.run(["import", "hostile.jsonl"]);
+		expect(stderr).toContain("There is no entity a\\u001b]0;title\\u0007\\u009b2J\\u000d.");
+	},
+);
+
 describe("burdock export", { timeout: 30_000 }, () => {
+	it("draws no progress between rows that go to a terminal", async () => {
+		project.write({
+			"notes.jsonl": notes(2),
+			"terminal.mjs": "process.stdout.isTTY = process.stderr.isTTY = true;",
+		});
+		await project.run(["import", "notes.jsonl"]);
+		const env = { NODE_OPTIONS: "--import ./terminal.mjs" };
+		const shown = await project.run(["export"], env);
+		expect(shown.stderr).not.toContain("rows/s");
+		const stored = await project.run(["export", "--out", "backup.jsonl"], env);
+		expect(stored.stderr).toContain("rows/s");
+	});
+
 	it("writes everything, hidden fields too, and nothing else on the standard output", async () => {
 		project.write({ "notes.jsonl": notes(2) });
 		await project.run(["import", "notes.jsonl"]);
@@ -144,6 +179,20 @@ describe("burdock export", { timeout: 30_000 }, () => {
 		expect(stderr).toContain("error: notes/1: title holds 1 bytes, which is not text");
 		expect(readFileSync(file, "utf8")).toContain('"title":"seeded"');
 		expect(() => statSync(`${file}.part`)).toThrow("ENOENT");
+	});
+
+	it("writes through no link that waits where its file will be, nor into a file that others opened", async () => {
+		await project.run(["seed"]);
+		const file = join(project.folder, "linked.jsonl");
+		const other = join(project.folder, "other.txt");
+		writeFileSync(other, "mine", { mode: 0o644 });
+		symlinkSync(other, `${file}.part`);
+		expect((await project.run(["export", "-o", "linked.jsonl"])).code).toBe(0);
+		expect(readFileSync(other, "utf8")).toBe("mine");
+		expect(lstatSync(file).isFile()).toBe(true);
+		writeFileSync(`${file}.part`, "left behind", { mode: 0o644 });
+		expect((await project.run(["export", "-o", "linked.jsonl"])).code).toBe(0);
+		expect(statSync(file).mode & 0o777).toBe(0o600);
 	});
 
 	it("tells of rows that it cannot read, and of tables that are not there", async () => {

@@ -72,13 +72,15 @@ async function write({ snapshot, schema, entities, out, terminal }: Work): Promi
 	const total = await countRows(database, entities);
 	const progress = new Progress(process.stderr, terminal.errorPaint);
 	const target: ExportTarget = out === "-" ? standardOutput : await WholeFile.create(resolve(out));
+	// Rows that go to a terminal are progress enough, and would run into a line about it.
+	const quiet = out === "-" && terminal.interactive;
 	let rows = 0;
 	try {
 		for await (const page of exportPages({ database, schema, entities })) {
 			await target.write(page.text);
 			rows += page.rows;
 			const label = page.entity?.name ?? "export";
-			progress.show({ label, rows, part: total === 0 ? 1 : Math.min(rows / total, 1) });
+			if (!quiet) progress.show({ label, rows, part: total === 0 ? 1 : Math.min(rows / total, 1) });
 		}
 		if (consistent && rows !== total) throw incomplete(rows, total);
 		await target.finish();

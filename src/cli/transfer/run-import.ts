@@ -48,9 +48,7 @@ const BATCH_ROWS = 500;
 export async function runImport(options: ImportOptions): Promise<ImportOutcome> {
 	const { app, dryRun = false, conflict, bulkRows = MAX_BULK_ROWS } = options;
 	const state = new ImportState(app.database);
-	const { ledger, chunks } = dryRun
-		? { ledger: new ImportLedger(), chunks: options.stream }
-		: await begin(state, options);
+	const { ledger, chunks } = await begin(state, options);
 	const writer = dryRun ? undefined : new ImportWriter(app);
 	const { onFault = ignore, onHeader = ignore, onProgress = ignore } = options;
 	const store = new RowStore({ ledger, state, writer, conflict, onFault });
@@ -75,12 +73,13 @@ export async function runImport(options: ImportOptions): Promise<ImportOutcome> 
 
 async function begin(
 	state: ImportState,
-	{ name, stream, restart, onResume = ignore }: ImportOptions,
+	{ name, stream, restart, dryRun = false, onResume = ignore }: ImportOptions,
 ): Promise<{ readonly ledger: ImportLedger; readonly chunks: AsyncIterable<Uint8Array> }> {
 	const known = await state.read();
 	if (known === undefined || restart === true) {
-		if (known !== undefined) await state.end();
 		const ledger = new ImportLedger();
+		if (dryRun) return { ledger, chunks: stream };
+		if (known !== undefined) await state.end();
 		await state.begin(name, ledger.position);
 		return { ledger, chunks: stream };
 	}

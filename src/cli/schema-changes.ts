@@ -81,7 +81,7 @@ export class SchemaChanges {
 				const what = column === undefined ? table : `${table}.${column}`;
 				throw new CliError(`${what} cannot be renamed to ${rename.to}.`, {
 					exit: "usage",
-					hint: "Name what the last migration has, and what the schema has: old:new.",
+					hint: "Name what there was before the change, and what the schema has: old:new.",
 					cause,
 				});
 			}

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -258,6 +258,40 @@ describe("burdock migrate", { timeout: 60_000 }, () => {
 		await done("migrate", "apply", "--rename", RENAMES, "--accept-data-loss");
 		await sql("update posts set editor = 2 where id = 1");
 		await expectThirdRows();
+	});
+
+	it("leaves views, triggers and tables of others alone when it adopts", async () => {
+		await started();
+		await sql(
+			...steps.firstRows,
+			"create virtual table words using fts5(body)",
+			"create view titles as select title from posts",
+			"create trigger said after insert on comments begin insert into words values (new.body); end",
+		);
+		project.write(files("third"));
+		await done("migrate", "generate");
+		await done("migrate", "apply", "--rename", RENAMES, "--accept-data-loss");
+		expect(await rows("select title from titles")).toEqual([["Burrs"], ["Hooks"]]);
+		await sql("insert into remarks (body) values ('more')");
+		expect(await rows("select count(*) from words where words match 'more'")).toEqual([[1]]);
+	});
+
+	it("adopts a database of dev that is ahead of the files, once they have followed", async () => {
+		await done("migrate", "generate");
+		project.write(files("second"));
+		const aside = join(project.folder, "aside");
+		renameSync(join(project.folder, "drizzle"), aside);
+		await started();
+		renameSync(aside, join(project.folder, "drizzle"));
+		const { code, stderr } = await burdock("migrate", "apply");
+		expect(code).toBe(1);
+		expect(stderr).toMatch(
+			/people\.country.*\n(?:.*\n)*hint: .* run first: burdock migrate generate/,
+		);
+		await done("migrate", "generate", "--name", "more");
+		expect(await done("migrate", "apply")).toMatch(
+			/^recorded {2}0000_init .*\nrecorded {2}0001_more/,
+		);
 	});
 
 	it("records the files that a database fits, and runs the rest", async () => {

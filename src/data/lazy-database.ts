@@ -1,4 +1,5 @@
 import { chain, isPromise, type Maybe } from "../kernel/maybe.ts";
+import { databaseErrors } from "./database-error.ts";
 import type { Database, DatabaseCapabilities, SqlRow, Statement } from "./database.ts";
 
 /**
@@ -9,6 +10,7 @@ export class LazyDatabase implements Database {
 	readonly #open: () => Maybe<Database>;
 	#database: Database | undefined;
 	#opening: Promise<Database> | undefined;
+	#closed = false;
 
 	constructor(open: () => Maybe<Database>) {
 		this.#open = open;
@@ -28,10 +30,11 @@ export class LazyDatabase implements Database {
 		return this.#database.capabilities;
 	}
 
-	/** Opens the database, unless it is open. */
+	/** Opens the database, unless it is open. @throws `database_unavailable` once it is closed. */
 	opened(): Maybe<Database> {
 		if (this.#database !== undefined) return this.#database;
 		if (this.#opening !== undefined) return this.#opening;
+		if (this.#closed) throw databaseErrors.create("database_unavailable", {});
 		const opening = this.#open();
 		if (!isPromise(opening)) {
 			this.#database = opening;
@@ -61,7 +64,14 @@ export class LazyDatabase implements Database {
 	}
 
 	close(): Maybe<void> {
-		if (this.#opening !== undefined) return this.#opening.then((database) => database.close());
+		this.#closed = true;
+		if (this.#opening !== undefined) {
+			// Whoever asked for the opening is told of its failure: then there is nothing to close.
+			return this.#opening.then(
+				(database) => database.close(),
+				() => undefined,
+			);
+		}
 		return this.#database?.close();
 	}
 }

@@ -61,3 +61,17 @@ test.each(["throws", "rejects"])(
 		expect(await lazy.all(one)).toEqual([[1]]);
 	},
 );
+
+test("a database that was closed before its first use is not opened any more", async () => {
+	const { lazy, opened } = opener("now");
+	await lazy.close();
+	expect(() => lazy.all(one)).toThrow(expect.objectContaining({ code: "database_unavailable" }));
+	expect(opened).toEqual([]);
+});
+
+test("a close while an opening fails has nothing to close", async () => {
+	const lazy = new LazyDatabase(() => Promise.reject(new Error("not yet")));
+	const use = (async () => lazy.all(one))();
+	await expect(lazy.close()).resolves.toBeUndefined();
+	await expect(use).rejects.toThrow("not yet");
+});

@@ -171,7 +171,7 @@ export class Write {
 			for (const operation of operations) yield* operation.commit();
 			yield* this.#run(operations, company);
 		} catch (error) {
-			const known = yield* explainFailure(error, operations);
+			const known = yield* explain(error, operations);
 			yield* this.failAll(operations, known);
 			throw known;
 		}
@@ -226,5 +226,14 @@ export class Write {
 		for (const operation of operations) {
 			if (!operation.take(results)) throw yield* missed([operation]);
 		}
+	}
+}
+
+/** Looking at the rows may fail as well: then that is why, since nobody knows a better reason. */
+function* explain(error: unknown, operations: readonly Operation[]): Steps<unknown> {
+	try {
+		return yield* explainFailure(error, operations);
+	} catch (failure) {
+		return failure;
 	}
 }

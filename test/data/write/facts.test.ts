@@ -1,6 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { databaseErrors } from "../../../src/data/database-error.ts";
 import { DatabaseEvents } from "../../../src/data/database-events.ts";
+import type { Statement } from "../../../src/data/database.ts";
 import { AppError } from "../../../src/kernel/error.ts";
+import { openDatabase } from "../../../src/runtime/node/open-database.ts";
+import { CountedDatabase } from "../../support/counted-database.ts";
 import { audit, journal, posts } from "../../support/journal-schema.ts";
 import { testApp } from "../../support/test-app.ts";
 
@@ -14,6 +18,21 @@ const {
 } = DatabaseEvents;
 
 const open = () => testApp({ schema: journal });
+
+/** A database that is lost as soon as a statement has failed. */
+class LostDatabase extends CountedDatabase {
+	#lost = false;
+
+	override all(statement: Statement) {
+		if (this.#lost) throw databaseErrors.create("database_unavailable", {});
+		try {
+			return super.all(statement);
+		} catch (error) {
+			this.#lost = true;
+			throw error;
+		}
+	}
+}
 
 describe("an error of an after-listener", () => {
 	test("is a warning: the row is stored, and later listeners still run", async () => {
@@ -73,6 +92,23 @@ describe("an error of an after-listener", () => {
 			app.em.mutator("posts").insertOne({ title: "a", views: -1 }),
 		).rejects.toMatchObject({ code: "invalid_data", errors: [{ code: "check" }] });
 	});
+});
+
+test("a write whose failure cannot be explained tells its failed-listeners all the same", async () => {
+	const { app } = await testApp({
+		schema: journal,
+		connection: new LostDatabase(openDatabase({ url: ":memory:" })),
+	});
+	const told: unknown[] = [];
+	app.emgr.onEvent(MutatorInsertFailed, ({ params }) => void told.push(params.error), "sync");
+	const twice = [
+		{ title: "a", urlSlug: "same" },
+		{ title: "b", urlSlug: "same" },
+	];
+	await expect(app.em.mutator(posts).insertMany(twice)).rejects.toMatchObject({
+		code: "database_unavailable",
+	});
+	expect(told).toEqual([expect.objectContaining({ code: "database_unavailable" })]);
 });
 
 describe("async listeners", () => {

@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readJournal, type Journal } from "../runtime/node/migration-folder.ts";
+import { CliError } from "./cli-error.ts";
 import type { Snapshot } from "./load-drizzle-kit.ts";
+import { shownPath } from "./source-position.ts";
 
 /** Adds migrations to a folder, in drizzle-kit's format. */
 export class MigrationWriter {
@@ -29,6 +31,7 @@ export class MigrationWriter {
 	/**
 	 * Writes one more; the journal, which makes it count, comes last.
 	 * @returns The path of its SQL.
+	 * @throws CliError when it cannot be written.
 	 */
 	write(name: string, sql: string, snapshot: Snapshot): string {
 		const { entries } = this.#journal;
@@ -37,12 +40,20 @@ export class MigrationWriter {
 		const when = Math.max(Date.now(), (last?.when ?? 0) + 1);
 		const tag = `${String(idx).padStart(4, "0")}_${name}`;
 		const entry = { idx, version: "6", when, tag, breakpoints: true };
-		mkdirSync(join(this.#folder, "meta"), { recursive: true });
 		const path = join(this.#folder, `${tag}.sql`);
-		writeFileSync(path, sql, { flag: "wx" });
-		writeFileSync(this.#snapshot(idx), JSON.stringify(snapshot, null, 2));
 		const journal = { ...this.#journal, entries: [...entries, entry] };
-		writeFileSync(join(this.#folder, "meta/_journal.json"), JSON.stringify(journal, null, 2));
+		try {
+			mkdirSync(join(this.#folder, "meta"), { recursive: true });
+			writeFileSync(path, sql, { flag: "wx" });
+			writeFileSync(this.#snapshot(idx), JSON.stringify(snapshot, null, 2));
+			writeFileSync(join(this.#folder, "meta/_journal.json"), JSON.stringify(journal, null, 2));
+		} catch (cause) {
+			const why = cause instanceof Error ? cause.message : String(cause);
+			throw new CliError(`${shownPath(path)} cannot be written: ${why}`, {
+				hint: "Move away what is there, or name a folder that you may write to: --dir DIR.",
+				cause,
+			});
+		}
 		return path;
 	}
 

@@ -1,5 +1,10 @@
 import { createInterface } from "node:readline/promises";
+import { printable } from "../runtime/node/log-value.ts";
 import { Paint, wantsColours } from "../runtime/node/paint.ts";
+
+/** What may stand in our text: line feeds, tabs, and the colours of {@link Paint}. */
+// oxlint-disable-next-line no-control-regex -- these are what a terminal may get
+const OURS = /(\n|\t|\u001b\[\d+m)/;
 
 /** What a command writes to. Results go to the standard output, everything else to the other. */
 export class Terminal {
@@ -16,9 +21,9 @@ export class Terminal {
 		this.interactive = process.stdout.isTTY;
 	}
 
-	/** Writes a line, or several, to the standard output. */
+	/** Writes a line, or several, to the standard output: as it is, where no person looks. */
 	print(text: string): void {
-		process.stdout.write(`${text}\n`);
+		process.stdout.write(`${this.interactive ? harmless(text) : text}\n`);
 	}
 
 	/** Asks on the standard error, and resolves to the line that was typed. */
@@ -38,6 +43,12 @@ export class Terminal {
 
 	/** Writes a line, or several, to the standard error. */
 	printError(text: string): void {
-		process.stderr.write(`${text}\n`);
+		process.stderr.write(`${harmless(text)}\n`);
 	}
+}
+
+/** A text may repeat what stands in a file or a database, which must not speak to the terminal. */
+function harmless(text: string): string {
+	const parts = text.split(OURS);
+	return parts.map((part, at) => (at % 2 === 0 ? printable(part) : part)).join("");
 }

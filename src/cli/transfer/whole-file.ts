@@ -24,7 +24,10 @@ export class WholeFile implements ExportTarget {
 	/** Makes it, readable for its owner alone. @throws CliError when it cannot be written. */
 	static async create(path: string): Promise<WholeFile> {
 		try {
-			return new WholeFile(path, await open(`${path}.part`, "w", 0o600));
+			const part = `${path}.part`;
+			// One that was left behind, or a link, may be for other eyes: only a new file is ours alone.
+			await rm(part, { force: true });
+			return new WholeFile(path, await open(part, "wx", 0o600));
 		} catch (cause) {
 			const why = cause instanceof Error ? cause.message : String(cause);
 			throw new CliError(`${shownPath(path)} cannot be written: ${why}`, {

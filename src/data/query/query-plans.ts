@@ -1,10 +1,10 @@
-import { BoundedCache } from "../../kernel/bounded-cache.ts";
 import type { SqlParameter, Statement } from "../database.ts";
 import type { Entity } from "../schema/entity.ts";
 import type { Field } from "../schema/field.ts";
 import { Aliases } from "./aliases.ts";
 import type { Condition, Query, With } from "./ast.ts";
 import { bindCondition, conditionShape, conditionSql } from "./condition-sql.ts";
+import { SqlCache } from "./sql-cache.ts";
 import {
 	bindCount,
 	bindQuery,
@@ -15,11 +15,6 @@ import {
 	withShape,
 	withSql,
 } from "./with-sql.ts";
-
-/** Shapes of one entity's queries that are kept; hostile shapes push each other out. */
-const CACHED_SHAPES = 256;
-/** A longer shape is not kept: hostile ones would fill memory, and nobody sends the same one often. */
-const LONGEST_SHAPE = 4000;
 
 /** The rows of one relation of the row with a key, and how many there are. */
 export interface ReferenceQuery {
@@ -37,7 +32,7 @@ export interface ReferenceQuery {
  */
 export class QueryPlans {
 	readonly #entity: Entity;
-	readonly #sql = new BoundedCache<string, string>(CACHED_SHAPES);
+	readonly #sql = new SqlCache();
 	readonly #byId: string;
 
 	constructor(entity: Entity) {
@@ -65,7 +60,7 @@ export class QueryPlans {
 		const shape = `${shapeOfFields(select)}|${where ? conditionShape(where) : ""}|${sort
 			.map(({ field, direction }) => (direction === "asc" ? field.index : -field.index - 1))
 			.join()}`;
-		const sql = this.#sqlOf(shape, () => this.#compile(query));
+		const sql = this.#sql.getOrMake(shape, () => this.#compile(query));
 		const params: SqlParameter[] = [];
 		if (where) bindCondition(where, params);
 		params.push(query.limit, query.offset);
@@ -75,7 +70,7 @@ export class QueryPlans {
 	/** Reads rows of a relation, as one column of JSON, and their numbers; no row when there is no such id. */
 	reference({ key, where, rows, counts }: ReferenceQuery): Statement {
 		const shape = `of|${where ? conditionShape(where) : ""}|${[rows, ...counts].map(withShape).join("|")}`;
-		const sql = this.#sqlOf(shape, () => {
+		const sql = this.#sql.getOrMake(shape, () => {
 			const aliases = new Aliases();
 			const { identifier } = this.#entity;
 			const outer = `${identifier}.`;
@@ -105,18 +100,14 @@ export class QueryPlans {
 	}
 
 	#findRelated(query: Query): Statement {
-		const sql = this.#sqlOf(`with|${queryShape(query)}`, () => querySql(query));
+		const sql = this.#sql.getOrMake(`with|${queryShape(query)}`, () => querySql(query));
 		const params: SqlParameter[] = [];
 		bindQuery(query, params);
 		return { sql, params };
 	}
 
-	#sqlOf(shape: string, compile: () => string): string {
-		return shape.length > LONGEST_SHAPE ? compile() : this.#sql.getOrMake(shape, compile);
-	}
-
 	#aggregate(kind: "count" | "exists", where: Condition | undefined): Statement {
-		const sql = this.#sqlOf(`${kind}|${where ? conditionShape(where) : ""}`, () => {
+		const sql = this.#sql.getOrMake(`${kind}|${where ? conditionShape(where) : ""}`, () => {
 			const source = `from ${this.#entity.identifier}${filter(where)}`;
 			return kind === "count" ? `select count(*) ${source}` : `select exists(select 1 ${source})`;
 		});

@@ -1,4 +1,3 @@
-import { BoundedCache } from "../../kernel/bounded-cache.ts";
 import type { SqlParameter, Statement } from "../database.ts";
 import type { Entity, EntityId } from "../schema/entity.ts";
 import type { Field } from "../schema/field.ts";
@@ -7,9 +6,7 @@ import { packRows, unpack } from "./packed-rows.ts";
 import type { Condition } from "../query/ast.ts";
 import { bindCondition, conditionShape, conditionSql } from "../query/condition-sql.ts";
 import { columns, keyIs } from "../query/query-plans.ts";
-
-/** Shapes of one entity's statements that are kept. */
-const CACHED_SHAPES = 128;
+import { SqlCache } from "../query/sql-cache.ts";
 
 /**
  * The SQL by which writes look at stored rows of one entity: reads of whole rows, all fields in the
@@ -17,7 +14,7 @@ const CACHED_SHAPES = 128;
  */
 export class RowStatements {
 	readonly #entity: Entity;
-	readonly #sql = new BoundedCache<string, string>(CACHED_SHAPES);
+	readonly #sql = new SqlCache();
 
 	constructor(entity: Entity) {
 		this.#entity = entity;
@@ -46,7 +43,7 @@ export class RowStatements {
 	readValues(fields: readonly Field[], values: readonly (readonly SqlParameter[])[]): Statement {
 		const { identifier } = this.#entity;
 		const sql = this.#sql.getOrMake(
-			`readValues${shape(fields)}`,
+			`readValues${fieldShape(fields)}`,
 			() => `select ${columns(fields)} from ${identifier} where ${isAmong(fields)}`,
 		);
 		return { sql, params: [packRows(values)] };
@@ -60,7 +57,7 @@ export class RowStatements {
 	): Statement {
 		const { identifier, key } = this.#entity;
 		const sql = this.#sql.getOrMake(
-			`readBy${shape(fields)}`,
+			`readBy${fieldShape(fields)}`,
 			() =>
 				`select ${columns(this.#entity.fields)} from ${identifier} where ${isAmong(fields)} order by ${columns(key)} limit ?`,
 		);
@@ -91,7 +88,7 @@ export class RowStatements {
 		known: readonly EntityId[],
 	): Statement {
 		const { identifier, key } = this.#entity;
-		const sql = this.#sql.getOrMake(`refuseOthers${shape(fields)}`, () =>
+		const sql = this.#sql.getOrMake(`refuseOthers${fieldShape(fields)}`, () =>
 			refuseWhen(
 				`exists (select 1 from ${identifier} where ${isAmong(fields)} and not (${isAmong(key)}))`,
 			),
@@ -133,6 +130,7 @@ export function hasVersion(version: Field): string {
 	return `${version.identifier} in (select value from json_each(?))`;
 }
 
-function shape(fields: readonly Field[]): string {
+/** A text that is the same for the same fields only. */
+export function fieldShape(fields: readonly Field[]): string {
 	return fields.map((field) => field.index).join();
 }

@@ -1,18 +1,15 @@
 import type { SQLiteSyncDialect } from "drizzle-orm/sqlite-core";
-import { BoundedCache } from "../../kernel/bounded-cache.ts";
 import type { SqlParameter, Statement } from "../database.ts";
 import type { Entity, EntityId, Row } from "../schema/entity.ts";
 import type { Field } from "../schema/field.ts";
 import { isExpression } from "../schema/is-expression.ts";
 import { packRows, unpack } from "./packed-rows.ts";
-import { hasVersion, isAmong, keyValues } from "./row-statements.ts";
+import { fieldShape, hasVersion, isAmong, keyValues } from "./row-statements.ts";
 import type { Condition } from "../query/ast.ts";
 import { bindCondition, conditionShape, conditionSql } from "../query/condition-sql.ts";
 import { columns, keyIs } from "../query/query-plans.ts";
+import { SqlCache } from "../query/sql-cache.ts";
 import { referenceSql, RowReference } from "./row-reference.ts";
-
-/** Shapes of one entity's writes that are kept. */
-const CACHED_SHAPES = 128;
 
 /**
  * The SQL of one entity's writes. Like reads, a write has a shape (which fields it sets), compiled
@@ -21,7 +18,7 @@ const CACHED_SHAPES = 128;
 export class WriteStatements {
 	readonly #entity: Entity;
 	readonly #dialect: SQLiteSyncDialect;
-	readonly #sql = new BoundedCache<string, string>(CACHED_SHAPES);
+	readonly #sql = new SqlCache();
 	readonly #returning: string;
 
 	/** @param dialect Compiles Drizzle's `sql` expressions, which code may give as values. */
@@ -188,7 +185,7 @@ export class WriteStatements {
 		compile: () => string,
 	): Statement {
 		if (hasExpression(row)) return { sql: compile(), params };
-		return { sql: this.#sql.getOrMake(`${kind}${shape(fields)}`, compile), params };
+		return { sql: this.#sql.getOrMake(`${kind}${fieldShape(fields)}`, compile), params };
 	}
 }
 
@@ -218,8 +215,4 @@ function packedShape(fields: readonly Field[], like: Row): string {
 	return fields
 		.map(({ index, name }) => (like[name] instanceof RowReference ? `${index}*` : index))
 		.join();
-}
-
-function shape(fields: readonly Field[]): string {
-	return fields.map((field) => field.index).join();
 }

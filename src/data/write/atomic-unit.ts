@@ -22,6 +22,19 @@ interface Enlisted {
 	settle: () => Steps<void>;
 }
 
+type Stored = ReadonlyMap<string, Row> | undefined;
+
+/** What can say how its rows are stored. */
+interface Settling {
+	settled(): Steps<ReadonlyMap<string, Row>>;
+}
+
+/** What became of one call so far. */
+interface Made<O> {
+	operation?: O;
+	stored?: Stored;
+}
+
 /**
  * Several writes that are stored together, or not at all: what the callback of `em.atomic` gets. Its
  * writes are queued, so reads do not see them yet.
@@ -50,16 +63,16 @@ export class AtomicUnit {
 	async run<T>(callback: (unit: AtomicUnit) => T | Promise<T>): Promise<WriteResult<T>> {
 		const data = await this.#collect(callback);
 		const operations = this.#operations();
-		const enlisted = this.#enlisted;
-		const write = this.#write;
-		await run(function* () {
-			yield* write.store(operations, Math.max(2, operations.length));
-			for (const { settle } of enlisted) yield* settle();
-		});
+		await run(() => this.#store(operations));
 		return this.#write.result(
 			data,
 			operations.reduce((sum, { rows }) => sum + rows.length, 0),
 		);
+	}
+
+	*#store(operations: WriteCall["operations"]): Steps<void> {
+		yield* this.#write.store(operations, Math.max(2, operations.length));
+		for (const { settle } of this.#enlisted) yield* settle();
 	}
 
 	async #collect<T>(callback: (unit: AtomicUnit) => T | Promise<T>): Promise<T> {
@@ -86,33 +99,39 @@ export class AtomicUnit {
 	}
 
 	/** Calls are stored in the order in which they were made, whichever is prepared first. */
-	#enlist<O extends { settled(): Steps<ReadonlyMap<string, Row>> }, R>(
+	#enlist<O extends Settling, R>(
 		writer: Writer,
 		name: string,
 		prepare: (call: WriteCall) => Steps<O>,
-		answer: (operation: O, stored: () => ReadonlyMap<string, Row> | undefined) => R,
+		answer: (operation: O, stored: () => Stored) => R,
 	): WatchedPromise<R> {
 		const call = new WriteCall(this.#write);
-		let stored: ReadonlyMap<string, Row> | undefined;
-		const made: { operation?: O } = {};
+		const made: Made<O> = {};
 		const preparing = toPromise(() => {
 			if (!this.#open) throw dataErrors.create("unit_closed", {});
 			// What listeners do is no part of the callback: they may have units of their own.
 			return this.#context.run(undefined, () =>
-				run(() =>
-					call.prepare(function* () {
-						made.operation = yield* prepare(call);
-						return answer(made.operation, () => stored);
-					}),
-				),
+				run(() => call.prepare(() => prepared(made, prepare(call), answer))),
 			);
 		});
 		const promise = WatchedPromise.of(preparing);
 		const entity = writer.target.entity.name;
-		const settle = function* (): Steps<void> {
-			stored = made.operation && (yield* made.operation.settled());
-		};
+		const settle = (): Steps<void> => settled(made);
 		if (this.#open) this.#enlisted.push({ name, entity, call, promise, settle });
 		return promise;
 	}
+}
+
+function* prepared<O, R>(
+	made: Made<O>,
+	steps: Steps<O>,
+	answer: (operation: O, stored: () => Stored) => R,
+): Steps<R> {
+	const operation = yield* steps;
+	made.operation = operation;
+	return answer(operation, () => made.stored);
+}
+
+function* settled(made: Made<Settling>): Steps<void> {
+	made.stored = made.operation && (yield* made.operation.settled());
 }

@@ -76,13 +76,9 @@ export class UnitMutator<T extends SQLiteTable = SQLiteTable> {
 
 	/** Updates all rows that match and are stored already. @throws `where_required`, `too_many_rows`. */
 	updateWhere(data: UpdateOf<T>, where: Where): Promise<readonly Pending<T>[]> {
-		const writer = this.#writer;
 		return this.#enlist(
 			"updateWhere",
-			function* (call) {
-				const condition = yield* wait(writer.where.read(where, "trusted", "update"));
-				return yield* prepareUpdateWhere(call, writer.target, condition, data);
-			},
+			(call) => this.#updateWhere(call, data, where),
 			(update, stored) => this.#written(update, stored),
 		);
 	}
@@ -101,15 +97,23 @@ export class UnitMutator<T extends SQLiteTable = SQLiteTable> {
 
 	/** Deletes all rows that match and are stored already. @throws `where_required`, `too_many_rows`. */
 	deleteWhere(where: Where): Promise<readonly Pending<T>[]> {
-		const writer = this.#writer;
 		return this.#enlist(
 			"deleteWhere",
-			function* (call) {
-				const condition = yield* wait(writer.where.read(where, "trusted", "delete"));
-				return yield* prepareDeleteWhere(call, writer.target, condition);
-			},
+			(call) => this.#deleteWhere(call, where),
 			(deletion, stored) => this.#written(deletion, stored),
 		);
+	}
+
+	*#updateWhere(call: WriteCall, data: UpdateOf<T>, where: Where): Steps<Update> {
+		const { where: bulk, target } = this.#writer;
+		const condition = yield* wait(bulk.read(where, "trusted", "update"));
+		return yield* prepareUpdateWhere(call, target, condition, data);
+	}
+
+	*#deleteWhere(call: WriteCall, where: Where): Steps<Cascade | Delete> {
+		const { where: bulk, target } = this.#writer;
+		const condition = yield* wait(bulk.read(where, "trusted", "delete"));
+		return yield* prepareDeleteWhere(call, target, condition);
 	}
 
 	#inserted(insert: Insert): readonly Pending<T>[] {

@@ -4,6 +4,10 @@ import { WriteCall } from "./write-call.ts";
 import type { Statement } from "../database.ts";
 import type { Row } from "../schema/entity.ts";
 import { dataErrors } from "../errors.ts";
+import type { Cascade } from "./cascade.ts";
+import type { Delete } from "./delete.ts";
+import type { Insert } from "./insert.ts";
+import type { Update } from "./update.ts";
 import { hearsDependents } from "./hears-dependents.ts";
 import { DELETE_EVENTS } from "./delete-events.ts";
 import type { Permit, WritePermit } from "../permit.ts";
@@ -29,6 +33,11 @@ import {
 } from "./prepare-write.ts";
 
 const NO_PRECONDITION: Precondition = Object.freeze({});
+
+/*
+ * Procedures are generators of the module, never of a call: the engine makes a hidden class for each
+ * generator function, which only a full collection takes away again, with all that it holds.
+ */
 
 /** What a row comes to in the answer to a bulk write. */
 interface Answered {
@@ -56,11 +65,7 @@ export class Writer {
 	insertOne(input: unknown, permit?: WritePermit): Maybe<WriteResult<Row | null>> {
 		return this.#call(
 			(call) => prepareInsert(call, this.target, [input], () => ""),
-			// oxlint-disable-next-line require-yield -- The insert has the row already.
-			function* (insert, write) {
-				const row = insert.rows[0]?.stored ?? null;
-				return write.result(row, row ? 1 : 0);
-			},
+			insertedRow,
 			permit,
 		);
 	}
@@ -73,12 +78,7 @@ export class Writer {
 		if (inputs.length > maxRows) throw dataErrors.create("too_many_rows", { limit: maxRows });
 		return this.#call(
 			(call) => prepareInsert(call, this.target, inputs, (index) => `[${index}].`),
-			// oxlint-disable-next-line require-yield -- The insert has the rows already.
-			function* ({ rows }, write) {
-				const stored = rows.map((row) => row.stored ?? null);
-				const results = rows.map((row): RowOutcome => (row.prevented ? "prevented" : "inserted"));
-				return write.result(stored, stored.filter((row) => row !== null).length, results);
-			},
+			insertedRows,
 			permit,
 		);
 	}
@@ -93,10 +93,7 @@ export class Writer {
 		const key = this.target.entity.readId(id);
 		return this.#call(
 			(call) => prepareUpdate(call, this.target, key, input, precondition),
-			function* (update, write) {
-				const [row] = yield* update.results();
-				return write.result(row as Row, 1);
-			},
+			writtenRow,
 			permit,
 		);
 	}
@@ -117,26 +114,14 @@ export class Writer {
 		if (unheard) return this.#unheard(unheard, "updated");
 		return this.#call(
 			(call) => prepareUpdateWhere(call, this.target, condition, input),
-			function* (update, write) {
-				const rows = yield* update.results();
-				return bulkResult(
-					write,
-					rows.map((row, index) => row && { row, outcome: update.outcomes[index] as RowOutcome }),
-				);
-			},
+			writtenRows,
 		);
 	}
 
 	/** @param precondition Versions of which the row must have one. */
 	deleteOne(id: unknown, precondition: Precondition = NO_PRECONDITION): Maybe<WriteResult<Row>> {
 		const key = this.target.entity.readId(id);
-		return this.#call(
-			(call) => prepareDelete(call, this.target, key, precondition),
-			function* (deletion, write) {
-				const [row] = yield* deletion.results();
-				return write.result(row as Row, 1);
-			},
-		);
+		return this.#call((call) => prepareDelete(call, this.target, key, precondition), writtenRow);
 	}
 
 	deleteWhere(where: unknown, access: Access, permit?: Permit): Maybe<WriteResult<readonly Row[]>> {
@@ -150,16 +135,7 @@ export class Writer {
 		const heard =
 			write.hearsAny(DELETE_EVENTS, this.target.entity) || hearsDependents(write, this.target);
 		if (!heard) return this.#unheard(this.target.statements.deleteWhere(condition), "deleted");
-		return this.#call(
-			(call) => prepareDeleteWhere(call, this.target, condition),
-			function* (deletion, unit) {
-				const rows = yield* deletion.results();
-				return bulkResult(
-					unit,
-					rows.map((row, index) => row && { row, outcome: deletion.outcomes[index] as RowOutcome }),
-				);
-			},
-		);
+		return this.#call((call) => prepareDeleteWhere(call, this.target, condition), writtenRows);
 	}
 
 	/** Leads one call through all phases. */
@@ -169,11 +145,7 @@ export class Writer {
 		permit?: WritePermit,
 	): Maybe<R> {
 		const call = new WriteCall(new Write(this.#environment), permit);
-		return run(function* () {
-			const operation = yield* call.prepare(() => prepare(call));
-			yield* call.write.store(call.operations);
-			return yield* answer(operation, call.write);
-		});
+		return run(() => phases(call, prepare, answer));
 	}
 
 	/** One statement updates all rows that match, where nobody listens and something changes. */
@@ -192,16 +164,64 @@ export class Writer {
 	#unheard(statement: Statement, outcome: RowOutcome): Maybe<WriteResult<readonly Row[]>> {
 		const write = new Write(this.#environment);
 		const operation = new UnheardWrite(write, this.target, statement);
-		return run(function* () {
-			yield* write.store([operation]);
-			const { rows } = operation;
-			return write.result(
-				rows,
-				rows.length,
-				rows.map(() => outcome),
-			);
-		});
+		return run(() => unheardRows(write, operation, outcome));
 	}
+}
+
+function* phases<O, R>(
+	call: WriteCall,
+	prepare: (call: WriteCall) => Steps<O>,
+	answer: (operation: O, write: Write) => Steps<R>,
+): Steps<R> {
+	const operation = yield* call.prepare(() => prepare(call));
+	yield* call.write.store(call.operations);
+	return yield* answer(operation, call.write);
+}
+
+// oxlint-disable-next-line require-yield -- The insert has the row already.
+function* insertedRow({ rows }: Insert, write: Write): Steps<WriteResult<Row | null>> {
+	const row = rows[0]?.stored ?? null;
+	return write.result(row, row ? 1 : 0);
+}
+
+// oxlint-disable-next-line require-yield -- The insert has the rows already.
+function* insertedRows(
+	{ rows }: Insert,
+	write: Write,
+): Steps<WriteResult<readonly (Row | null)[]>> {
+	const stored = rows.map((row) => row.stored ?? null);
+	const results = rows.map((row): RowOutcome => (row.prevented ? "prevented" : "inserted"));
+	return write.result(stored, stored.filter((row) => row !== null).length, results);
+}
+
+function* writtenRow(operation: Update | Cascade | Delete, write: Write): Steps<WriteResult<Row>> {
+	const [row] = yield* operation.results();
+	return write.result(row as Row, 1);
+}
+
+function* writtenRows(
+	operation: Update | Cascade | Delete,
+	write: Write,
+): Steps<WriteResult<readonly Row[]>> {
+	const rows = yield* operation.results();
+	const answered = rows.map(
+		(row, index) => row && { row, outcome: operation.outcomes[index] as RowOutcome },
+	);
+	return bulkResult(write, answered);
+}
+
+function* unheardRows(
+	write: Write,
+	operation: UnheardWrite,
+	outcome: RowOutcome,
+): Steps<WriteResult<readonly Row[]>> {
+	yield* write.store([operation]);
+	const { rows } = operation;
+	return write.result(
+		rows,
+		rows.length,
+		rows.map(() => outcome),
+	);
 }
 
 function bulkResult(

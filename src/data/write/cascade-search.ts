@@ -29,7 +29,7 @@ interface Step {
 }
 
 /** A foreign key and the values that it must not refer to in any other row. */
-interface Link {
+interface FollowedKey {
 	readonly dependent: Dependent;
 	readonly values: readonly (readonly SqlParameter[])[];
 }
@@ -39,7 +39,7 @@ export class CascadeSearch {
 	readonly #write: Write;
 	readonly #target: WriteTarget;
 	readonly #found = new Map<string, Found>();
-	#links: Link[] = [];
+	#followed: FollowedKey[] = [];
 	#count = 0;
 
 	constructor(write: Write, target: WriteTarget) {
@@ -54,7 +54,7 @@ export class CascadeSearch {
 	*find(ids: readonly EntityId[]): Steps<readonly Doomed[]> {
 		const { entity, stored } = this.#target;
 		this.#found.clear();
-		this.#links = [];
+		this.#followed = [];
 		this.#count = ids.length;
 		const roots = this.#of(this.#target);
 		for (const id of ids) roots.deleted.set(idKey(id), id);
@@ -75,7 +75,7 @@ export class CascadeSearch {
 
 	/** Statements that refuse the batch when rows came to those that were found. */
 	refuseOthers(): readonly Statement[] {
-		return this.#links.map(({ dependent: { entity, fields }, values }) => {
+		return this.#followed.map(({ dependent: { entity, fields }, values }) => {
 			const { target, deleted, updated } = this.#of(this.#write.target(entity));
 			const known = [...deleted.values(), ...[...updated.values()].map(({ id }) => id)];
 			return target.stored.refuseOthers(fields, values, known);
@@ -83,16 +83,16 @@ export class CascadeSearch {
 	}
 
 	*#follow(steps: readonly Step[]): Steps<readonly Step[]> {
-		const links = steps.flatMap((step) => this.#linksOf(step));
-		if (links.length === 0) return [];
-		this.#links.push(...links);
+		const keys = steps.flatMap((step) => this.#keysToFollow(step));
+		if (keys.length === 0) return [];
+		this.#followed.push(...keys);
 		const limit = this.#write.maxRows + 1;
-		const statements = links.map(({ dependent: { entity, fields }, values }) =>
+		const statements = keys.map(({ dependent: { entity, fields }, values }) =>
 			this.#write.target(entity).stored.readBy(fields, values, limit),
 		);
 		const results = yield* wait(this.#write.read(statements));
 		const next: Step[] = [];
-		for (const [index, { dependent }] of links.entries()) {
+		for (const [index, { dependent }] of keys.entries()) {
 			const target = this.#write.target(dependent.entity);
 			const rows = (results[index] ?? []).map((values) => hydrate(target.entity.fields, values));
 			if (dependent.action === "cascade") next.push({ target, rows: this.#doom(target, rows) });
@@ -102,7 +102,7 @@ export class CascadeSearch {
 		return next;
 	}
 
-	#linksOf({ target, rows }: Step): readonly Link[] {
+	#keysToFollow({ target, rows }: Step): readonly FollowedKey[] {
 		if (rows.length === 0) return [];
 		return target.dependents.flatMap((dependent) => {
 			if (!hearsDependent(this.#write, dependent, new Set())) return [];

@@ -31,6 +31,18 @@ const BY_SQLITE_CODE: readonly (readonly [prefix: string, code: EngineCode])[] =
 	["SQLITE_NOTADB", "not_a_database"],
 ];
 
+/** SQLite's primary result codes: `libsql` has no names for some of the extended ones. */
+const BY_PRIMARY_CODE: ReadonlyMap<number, string> = new Map([
+	[5, "SQLITE_BUSY"],
+	[6, "SQLITE_LOCKED"],
+	[8, "SQLITE_READONLY"],
+	[10, "SQLITE_IOERR"],
+	[11, "SQLITE_CORRUPT"],
+	[13, "SQLITE_FULL"],
+	[14, "SQLITE_CANTOPEN"],
+	[26, "SQLITE_NOTADB"],
+]);
+
 /** Codes of @libsql/client that mean: closed, or the server did not answer. */
 const UNREACHABLE: ReadonlySet<string> = new Set([
 	"CLIENT_CLOSED",
@@ -116,12 +128,19 @@ function listen(error: unknown): Spoken {
 	const codes: string[] = [];
 	for (const key of ["extendedCode", "code"] as const) {
 		const value: unknown = (error as Error & Partial<Record<typeof key, unknown>>)[key];
-		if (typeof value === "string") codes.push(value);
+		if (typeof value === "string") codes.push(nameOf(value));
 	}
 	const suffix = SUFFIX.exec(error.message)?.[0] ?? "";
 	codes.push(...(suffix.match(/SQLITE_[A-Z_]+/g) ?? []).reverse());
 	const message = error.message.replace(PREFIX, "");
 	return { message: message.replace(SUFFIX, ""), codes };
+}
+
+/** The name of a code that `libsql` gives as a number: of its lowest byte, the primary code. */
+function nameOf(code: string): string {
+	const number = /^UNKNOWN_SQLITE_ERROR_(\d+)$/.exec(code)?.[1];
+	if (number === undefined) return code;
+	return BY_PRIMARY_CODE.get(Number(number) & 0xff) ?? code;
 }
 
 /** SQLite names the constraint only in its message, which is the same sentence in every driver. */

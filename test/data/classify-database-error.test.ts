@@ -81,6 +81,20 @@ describe("toDatabaseError", () => {
 	});
 
 	test.each([
+		[1544, "attempt to write a readonly database", "database_read_only"],
+		[4874, "disk I/O error", "database_unavailable"],
+		[779, "database disk image is malformed", "database_corrupt"],
+		[1555, "PRIMARY KEY must be unique", "database_failed"],
+	])(
+		"goes by the primary code where the driver has no name for the extended one: %d",
+		(...said) => {
+			const [rawCode, sentence, code] = said;
+			const error = thrown(sentence, { code: `UNKNOWN_SQLITE_ERROR_${rawCode}`, rawCode });
+			expect(toDatabaseError(error)).toMatchObject({ code });
+		},
+	);
+
+	test.each([
 		thrown("The database connection is not open"),
 		thrown("CLIENT_CLOSED: The client is closed", { code: "CLIENT_CLOSED" }),
 		thrown("UNKNOWN: Client is closed: ClientError", { code: "UNKNOWN" }),

@@ -84,7 +84,6 @@ describe("toDatabaseError", () => {
 		[1544, "attempt to write a readonly database", "database_read_only"],
 		[4874, "disk I/O error", "database_unavailable"],
 		[779, "database disk image is malformed", "database_corrupt"],
-		[1555, "PRIMARY KEY must be unique", "database_failed"],
 	])(
 		"goes by the primary code where the driver has no name for the extended one: %d",
 		(...said) => {

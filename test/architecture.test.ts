@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { lintConfig } from "../scripts/lint-config.ts";
 import { checkCode } from "./support/code-rules.ts";
-import { MAX_FILE_LINES, MAX_FUNCTION_LINES } from "./support/floors.ts";
+import { DATA_ROOMS, MAX_FILE_LINES, MAX_FUNCTION_LINES } from "./support/floors.ts";
 import { checkImports } from "./support/import-rules.ts";
 import { Source } from "./support/source.ts";
 
@@ -28,6 +28,17 @@ describe("the house", () => {
 		);
 		expect(check(files).join("\n")).toBe("");
 	});
+
+	it.each(DATA_ROOMS.map((room, place) => [room, DATA_ROOMS.slice(place + 1)] as const))(
+		"lets src/data/%s import no room after it",
+		(room, later) => {
+			const upward = new RegExp(`from "\\.\\./(?:${later.join("|")})/`);
+			const paths = globSync(`src/data/${room}/*.ts`);
+			expect(paths.length).toBeGreaterThan(0);
+			if (later.length === 0) return;
+			expect(paths.filter((path) => upward.test(readFileSync(path, "utf8")))).toEqual([]);
+		},
+	);
 
 	it("gives the linter the same floor table", () => {
 		const written = readFileSync(".oxlintrc.json", "utf8");
@@ -154,6 +165,8 @@ describe("code", () => {
 		["no-enum", "src/kernel/id.ts", "export enum Id { A }"],
 		["no-eval", "src/kernel/id.ts", 'export const id = new Function("return 1");'],
 		["no-eval", "src/kernel/id.ts", 'export const id = eval("1");'],
+		["no-inner-generator", "src/kernel/id.ts", "export const id = () => function* () {};"],
+		["no-inner-generator", "src/kernel/id.ts", "export function id() { function* a() {} }"],
 		["no-module-state", "src/kernel/id.ts", "export let id = 1;"],
 		["no-module-state", "src/kernel/id.ts", "var id = 1; export { id };"],
 		["node-places", "src/kernel/id.ts", "export const id = () => process.pid;"],

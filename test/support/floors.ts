@@ -131,3 +131,6 @@ export function packageOf(specifier: string): string {
 	const segments = specifier.split("/");
 	return segments.slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
 }
+
+/** The rooms of the data floor: each may import only those before it. */
+export const DATA_ROOMS: readonly string[] = ["schema", "query", "read", "write", "migrate"];

@@ -1,6 +1,7 @@
 import type { ReadAnswer } from "../server/contract.ts";
 import type { Call, CallOptions, Connection } from "./connection.ts";
 import type { RowWriteOptions } from "./entity-client.ts";
+import { definedWhere } from "./defined-where.ts";
 import { plainQuery } from "./plain-query.ts";
 import { toSearch } from "./to-search.ts";
 
@@ -19,7 +20,7 @@ export class EntityCalls {
 		this.#path = encodeURIComponent(name);
 	}
 
-	findMany(query?: object, options?: CallOptions): Promise<List> {
+	async findMany(query?: object, options?: CallOptions): Promise<List> {
 		const plain = plainQuery(query);
 		const search = toSearch(plain);
 		return this.#connection.base.length + this.#path.length + search.length > MAX_URL
@@ -39,21 +40,26 @@ export class EntityCalls {
 		} while (cursor);
 	}
 
-	findOne(id: unknown, query?: object, options?: CallOptions): Promise<unknown> {
+	async findOne(id: unknown, query?: object, options?: CallOptions): Promise<unknown> {
 		return this.#get(`/${segment(id)}${toSearch(plainQuery(query))}`, options);
 	}
 
-	related(id: unknown, relation: string, query?: object, options?: CallOptions): Promise<unknown> {
+	async related(
+		id: unknown,
+		relation: string,
+		query?: object,
+		options?: CallOptions,
+	): Promise<unknown> {
 		const search = toSearch(plainQuery(query));
 		return this.#get(`/${segment(id)}/${segment(relation)}${search}`, options);
 	}
 
-	count(where?: object, options?: CallOptions): Promise<unknown> {
-		return this.#read("fn/count", where, options);
+	async count(where?: object, options?: CallOptions): Promise<unknown> {
+		return this.#read("fn/count", definedWhere(where), options);
 	}
 
-	exists(where?: object, options?: CallOptions): Promise<unknown> {
-		return this.#read("fn/exists", where, options);
+	async exists(where?: object, options?: CallOptions): Promise<unknown> {
+		return this.#read("fn/exists", definedWhere(where), options);
 	}
 
 	insertOne(body: object, options?: CallOptions): Promise<unknown> {
@@ -68,16 +74,16 @@ export class EntityCalls {
 		return this.#write("PATCH", `/${segment(id)}`, body, matching(options));
 	}
 
-	updateWhere(update: object, where: object, options?: CallOptions): Promise<unknown> {
-		return this.#write("PATCH", "", { update, where }, options);
+	async updateWhere(update: object, where: object, options?: CallOptions): Promise<unknown> {
+		return this.#write("PATCH", "", { update, where: definedWhere(where) }, options);
 	}
 
 	deleteOne(id: unknown, options?: RowWriteOptions): Promise<unknown> {
 		return this.#write("DELETE", `/${segment(id)}`, undefined, matching(options));
 	}
 
-	deleteWhere(where: object, options?: CallOptions): Promise<unknown> {
-		return this.#write("DELETE", "", where, options);
+	async deleteWhere(where: object, options?: CallOptions): Promise<unknown> {
+		return this.#write("DELETE", "", definedWhere(where), options);
 	}
 
 	#get<Answer>(path: string, options: CallOptions | undefined): Promise<Answer> {

@@ -1,5 +1,11 @@
-/** A query as the server reads it: relations that are read along with no query, `true`, have an empty one. */
+import { definedWhere } from "./defined-where.ts";
+
+/**
+ * A query as the server reads it: relations that are read along with no query, `true`, have an empty one.
+ * @throws TypeError for a filter with an undefined test.
+ */
 export function plainQuery(query: object = {}): object {
+	if ("where" in query) definedWhere(query.where);
 	return "with" in query ? { ...query, with: plainWith(query.with) } : query;
 }
 

@@ -474,3 +474,19 @@ describe("an overloaded server", () => {
 		expect(asked.length).toBeLessThan(2);
 	});
 });
+
+test("a filter with an undefined test is not sent: it would hold for more rows than was meant", async () => {
+	const { client, sent } = await inProcess();
+	const id = undefined as unknown as number;
+	const refused = async (call: Promise<unknown>, path: string) => {
+		const message = `${path} is undefined: leave it out, or write null.`;
+		await expect(call).rejects.toThrow(new TypeError(message));
+	};
+	await refused(client.books.deleteWhere({ state: "live", id }), "where.id");
+	await refused(client.books.updateWhere({ pages: 1 }, { id: { $gt: id } }), "where.id.$gt");
+	await refused(client.books.count({ $or: [{ id: 1 }, { id }] }), "where.$or.1.id");
+	await refused(client.books.exists({ $not: { id } }), "where.$not.id");
+	await refused(client.books.findMany({ where: { id } }), "where.id");
+	await refused(client.books.findMany({ with: { reviews: { where: { id } } } }), "where.id");
+	expect(sent).toEqual([]);
+});

@@ -41,6 +41,13 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
 	setting_invalid: { exit: "usage" },
 };
 
+/** Why a database cannot be opened, where it is not its URL. */
+const TOLD: ReadonlySet<string> = new Set([
+	"database_corrupt",
+	"database_read_only",
+	"database_full",
+]);
+
 /** Any failure as the person at the terminal should see it. */
 export function toCliError(error: unknown): CliError {
 	if (error instanceof CliError) return error;
@@ -60,8 +67,14 @@ export function toCliError(error: unknown): CliError {
 	});
 }
 
+/** That of the engine, if it says more than that the database cannot be opened. */
+function codeOf({ code, cause }: AppError): string {
+	const told = code === "database_not_opened" && isAppError(cause) && TOLD.has(cause.code);
+	return told ? cause.code : code;
+}
+
 function ofAppError(error: AppError): CliError {
-	const known = EXPLANATIONS[error.code];
+	const known = EXPLANATIONS[codeOf(error)];
 	const given = error.details?.["hint"];
 	const hint = typeof given === "string" ? given : known?.hint;
 	if (known !== undefined) return new CliError(error.message, { ...known, hint, cause: error });

@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { EXIT_CODES } from "../../src/cli/exit-codes.ts";
@@ -155,9 +155,18 @@ describe("a database that is wrong", () => {
 		expectFailure(await start(), "database", error, "connection.url");
 	});
 
-	it("has a URL that means nothing", async () => {
-		project.write({ "bknd.config.ts": config('connection: { url: "postgres://x" }') });
-		expectFailure(await start(), "config", "The database URL is not valid", "connection.url");
+	it.each(["postgres://x", "data.db"])("has a URL that means nothing: %s", async (url) => {
+		project.write({ "bknd.config.ts": config(`connection: { url: "${url}" }`) });
+		const error =
+			"The database URL is not valid: a file's begins with file:, a server's with libsql:";
+		expectFailure(await start(), "config", error, "connection.url");
+	});
+
+	it("is damaged: the hint is not about its URL", async () => {
+		const { server } = await project.serve();
+		await server.stop();
+		truncateSync(join(project.folder, ".burdock/data.db"), 5000);
+		expectFailure(await start(), "database", "the file is damaged", "Restore it from a backup.");
 	});
 
 	it("does not have the tables of the schema", async () => {

@@ -50,7 +50,7 @@ const REASONS: Readonly<Record<string, string>> = {
 	ENOSPC: "the disk is full",
 	not_a_database: "the file is not a SQLite database",
 	database_corrupt: "the file is damaged",
-	database_read_only: "the file may not be written to",
+	database_read_only: "the file or its directory may not be written to",
 	database_full: "the disk is full",
 	database_unavailable:
 		"it may not be written to, is a directory, or another program keeps it locked",
@@ -81,7 +81,7 @@ export function openDatabase(
 	}
 	if (scheme !== undefined && REMOTE.has(scheme)) return openRemote(connection);
 	throw invalidUrl(
-		"it begins with none of file: libsql: https: http: wss: ws: and is not :memory:",
+		"a file's begins with file:, a server's with libsql:, https:, http:, wss: or ws:, and :memory: is one in memory",
 	);
 }
 

@@ -28,8 +28,18 @@ export function checkCode(source: Source): readonly Violation[] {
 }
 
 const checkSyntax: Check = (source, report) => {
-	walk(source.program, (node) => {
+	walk(source.program, (node, ancestors) => {
 		switch (node.type) {
+			case "FunctionDeclaration":
+			case "FunctionExpression":
+				if (node["generator"] === true && isMadePerCall(ancestors)) {
+					report(
+						"no-inner-generator",
+						node,
+						"its hidden class outlives each call: declare it once",
+					);
+				}
+				return;
 			case "ExportDefaultDeclaration":
 				return report("no-default-export", node, "export it by name");
 			case "ExportAllDeclaration":
@@ -49,6 +59,11 @@ const checkSyntax: Check = (source, report) => {
 		}
 	});
 };
+
+/** Whether a function with these ancestors is another one each time; methods are made with their class. */
+function isMadePerCall(ancestors: readonly Node[]): boolean {
+	return ancestors.some(({ type }) => FUNCTIONS.has(type));
+}
 
 const checkModuleState: Check = (source, report) => {
 	for (const statement of children(source.program)) {

@@ -29,14 +29,17 @@ export class Mutator<T extends SQLiteTable = SQLiteTable> {
 		this.#writer = writer;
 	}
 
-	/** Inserts a row. `data` is the stored row, or null when a listener prevented it. */
+	/**
+	 * Inserts a row. `data` is the stored row. Where a listener may prevent the insert, look at
+	 * `meta.prevented` first: `data` is null then, although its type says otherwise.
+	 */
 	insertOne(data: InsertOf<T>): Promise<WriteResult<RowOf<T>>> {
 		return this.#promise(() => this.#writer.insertOne(data));
 	}
 
 	/**
 	 * Inserts rows, all or none. `data` is the stored rows in the order of the input; null stands for
-	 * a row that a listener prevented.
+	 * a row that a listener prevented, although the type says otherwise.
 	 *
 	 * @throws `too_many_rows` over the limit of a bulk write (1 000 rows).
 	 */
@@ -44,7 +47,11 @@ export class Mutator<T extends SQLiteTable = SQLiteTable> {
 		return this.#promise(() => this.#writer.insertMany(data));
 	}
 
-	/** Updates the fields that are given. @throws `not_found` when there is no row with this id. */
+	/**
+	 * Updates the fields that are given; `data` is the row as it is now.
+	 * @throws `not_found` when there is no row with this id, `stale_version` when the data names a
+	 * version that the row has no more.
+	 */
 	updateOne(id: EntityId, data: UpdateOf<T>): Promise<WriteResult<RowOf<T>>> {
 		return this.#promise(() => this.#writer.updateOne(id, data));
 	}

@@ -4,6 +4,7 @@ import { announce } from "../announce.ts";
 import { CONFIG_OPTION, LISTEN_OPTIONS, type Command } from "../command.ts";
 import { endWithNpm } from "../end-with-npm.ts";
 import { findConfig } from "../find-config.ts";
+import { holdYoungSpace } from "../hold-young-space.ts";
 import { addressOf, textOf } from "../listen-options.ts";
 import { loadConfig } from "../load-config.ts";
 
@@ -23,6 +24,7 @@ export const start: Command = {
 	example: "burdock start --port 8080 --host 0.0.0.0",
 	async run({ options, terminal }) {
 		endWithNpm();
+		holdYoungSpace();
 		const address = addressOf(options);
 		const logger = createLogger();
 		const path = findConfig(process.cwd(), textOf(options, "config"));

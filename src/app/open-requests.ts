@@ -1,8 +1,4 @@
-/**
- * Counts the requests that wait for something. A set of their promises would do the same, but as it
- * grows and shrinks it leaves tables behind that keep each other, and with them whole requests, in
- * memory until the next full garbage collection.
- */
+/** Counts the requests that wait for something, so that closing can wait for them. */
 export class OpenRequests {
 	#count = 0;
 	#onIdle: (() => void)[] = [];

@@ -11,8 +11,7 @@ const LAST_WORDS_MS = 1_000;
 /**
  * Gathers lines and writes them in chunks: after 50 ms, or as soon as there are 128, and what is
  * left synchronously when the process ends. Only a process that is killed loses what is waiting.
- * Lines become text when they are written: many at once take a third of the time of one by one,
- * between requests.
+ * Lines become text when they are written, many at once, and not within a request.
  *
  * A reader that does not keep up never stops the server: what it has not taken waits, up to 8 MiB.
  * One that is gone is not written to any more.

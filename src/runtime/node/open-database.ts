@@ -27,9 +27,9 @@ export interface OpenDatabaseOptions extends BusyOptions {
 	readonly preparedStatements?: number;
 	/**
 	 * Whether what comes within one turn of the event loop shares transactions, as a server wants it:
-	 * writes are stored three times as fast, and reads take no lock each. Only the first write of a
-	 * turn is then answered without a promise, and the reads of a turn do not see what another
-	 * connection writes meanwhile.
+	 * under load the writes of a turn are one commit, which halves the CPU time of an insert over
+	 * HTTP, and its reads take one lock. Only the first write of a turn is then answered without a
+	 * promise, and the reads of a turn do not see what another connection writes meanwhile.
 	 */
 	readonly shareTurns?: boolean;
 }

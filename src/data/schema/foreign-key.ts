@@ -28,14 +28,23 @@ export function foreignKeysOf(entities: readonly Entity[]): readonly ForeignKey[
 }
 
 function foreignKey(source: Entity, target: Entity, reference: Reference): ForeignKey | undefined {
-	const { fields, columns } = reference;
+	const { fields } = reference;
+	const pairs = pairsOf(reference, target);
+	if (pairs === undefined) return undefined;
+	const unique = source.uniqueKeys.some((key) => key.every((field) => fields.includes(field)));
+	return { source, target, pairs, field: namingField(source, fields), unique };
+}
+
+/** From the fields of a foreign key to those of its target; undefined when that lacks one of them. */
+export function pairsOf(
+	{ fields, columns }: Reference,
+	target: Entity,
+): readonly FieldPair[] | undefined {
 	const pairs = fields.flatMap((from, index) => {
 		const to = target.fieldOf(columns[index] as object);
 		return to ? [{ from, to }] : [];
 	});
-	if (pairs.length < fields.length) return undefined;
-	const unique = source.uniqueKeys.some((key) => key.every((field) => fields.includes(field)));
-	return { source, target, pairs, field: namingField(source, fields), unique };
+	return pairs.length === fields.length ? pairs : undefined;
 }
 
 function isSameKey(one: ForeignKey, other: ForeignKey): boolean {

@@ -2,6 +2,7 @@ import { wait, type Steps } from "../../kernel/maybe.ts";
 import type { SqlParameter, Statement } from "../database.ts";
 import type { Dependent } from "./dependents.ts";
 import { hydrate, type Entity, type EntityId, type Row } from "../schema/entity.ts";
+import type { Field } from "../schema/field.ts";
 import { hearsDependent } from "./hears-dependents.ts";
 import { idKey } from "./row-keys.ts";
 import type { UpdateRow } from "./update.ts";
@@ -75,10 +76,11 @@ export class CascadeSearch {
 
 	/** Statements that refuse the batch when rows came to those that were found. */
 	refuseOthers(): readonly Statement[] {
-		return this.#followed.map(({ dependent: { entity, fields }, values }) => {
+		return this.#followed.map(({ dependent, values }) => {
+			const { entity } = dependent;
 			const { target, deleted, updated } = this.#of(this.#write.target(entity));
 			const known = [...deleted.values(), ...[...updated.values()].map(({ id }) => id)];
-			return target.stored.refuseOthers(fields, values, known);
+			return target.stored.refuseOthers(referring(dependent), values, known);
 		});
 	}
 
@@ -87,8 +89,8 @@ export class CascadeSearch {
 		if (keys.length === 0) return [];
 		this.#followed.push(...keys);
 		const limit = this.#write.maxRows + 1;
-		const statements = keys.map(({ dependent: { entity, fields }, values }) =>
-			this.#write.target(entity).stored.readBy(fields, values, limit),
+		const statements = keys.map(({ dependent, values }) =>
+			this.#write.target(dependent.entity).stored.readBy(referring(dependent), values, limit),
 		);
 		const results = yield* wait(this.#write.read(statements));
 		const next: Step[] = [];
@@ -107,7 +109,7 @@ export class CascadeSearch {
 		return target.dependents.flatMap((dependent) => {
 			if (!hearsDependent(this.#write, dependent, new Set())) return [];
 			const values = rows
-				.map((row) => dependent.columns.map((field) => field.toSql(row[field.name] ?? null)))
+				.map((row) => dependent.pairs.map(({ to }) => to.toSql(row[to.name] ?? null)))
 				.filter((one) => !one.includes(null));
 			return values.length > 0 ? { dependent, values } : [];
 		});
@@ -151,10 +153,17 @@ function keyRow({ singleKey }: Entity, id: EntityId): Row {
 	return singleKey ? { [singleKey.name]: id } : { ...(id as Row) };
 }
 
+/** The fields that refer to a row. */
+function referring({ pairs }: Dependent): readonly Field[] {
+	return pairs.map(({ from }) => from);
+}
+
 /** What becomes of the fields that referred to a deleted row. */
-function severed({ fields, action }: Dependent): Row {
+function severed({ pairs, action }: Dependent): Row {
 	const data: Row = {};
-	for (const { name, column } of fields) {
+	for (const {
+		from: { name, column },
+	} of pairs) {
 		const value: unknown = action === "set default" ? column.default : null;
 		data[name] = value ?? null;
 	}

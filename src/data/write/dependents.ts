@@ -1,13 +1,12 @@
-import type { Entity, Reference } from "../schema/entity.ts";
-import type { Field } from "../schema/field.ts";
+import type { Entity, FieldPair, Reference } from "../schema/entity.ts";
+import { pairsOf } from "../schema/foreign-key.ts";
 
 /** A foreign key, seen from the entity that it refers to: what has to happen when a row of that is deleted. */
 export interface Dependent {
 	/** The entity whose rows refer. */
 	readonly entity: Entity;
-	/** The fields that refer, and those that they refer to. */
-	readonly fields: readonly Field[];
-	readonly columns: readonly Field[];
+	/** From its fields to those that they refer to. */
+	readonly pairs: readonly FieldPair[];
 	readonly action: "cascade" | "set null" | "set default";
 }
 
@@ -30,13 +29,9 @@ export function dependentsOf(
 	return dependents;
 }
 
-function dependentOf(
-	entity: Entity,
-	parent: Entity,
-	{ fields, columns, onDelete }: Reference,
-): Dependent | undefined {
+function dependentOf(entity: Entity, parent: Entity, reference: Reference): Dependent | undefined {
+	const { onDelete } = reference;
 	if (onDelete === "restrict" || onDelete === "no action") return undefined;
-	const referred = columns.flatMap((column) => parent.fieldOf(column) ?? []);
-	if (referred.length < fields.length) return undefined;
-	return { entity, fields, columns: referred, action: onDelete };
+	const pairs = pairsOf(reference, parent);
+	return pairs && { entity, pairs, action: onDelete };
 }

@@ -3,6 +3,7 @@ import { didYouMean } from "../../kernel/nearest.ts";
 import type { Casing } from "./casing.ts";
 import type { Entity } from "./entity.ts";
 import { dataErrors } from "../errors.ts";
+import { shorten } from "../fault-list.ts";
 
 /** An entity by its name or by its Drizzle table. */
 export type EntityRef = string | SQLiteTable;
@@ -42,7 +43,7 @@ export class Registry {
 		const hint = didYouMean(ref, this.#byName.keys());
 		throw dataErrors.create(
 			"unknown_entity",
-			{ entity: ref.slice(0, 64) },
+			{ entity: shorten(ref) },
 			hint ? { details: { hint: hint.trim() } } : {},
 		);
 	}

@@ -1,6 +1,7 @@
 import type { Context, Hono } from "hono";
 import type { Entity } from "../../data/schema/entity.ts";
 import type { EntityManager } from "../../data/entity-manager.ts";
+import { shorten } from "../../data/fault-list.ts";
 import { didYouMean } from "../../kernel/nearest.ts";
 import { serverErrors } from "../errors.ts";
 import type { Exchange } from "../exchange.ts";
@@ -83,7 +84,7 @@ function contextOf(entity: Entity, given: string): WriteContext {
 	const hint = didYouMean(given, WRITE_CONTEXTS).trim() || `There is ${WRITE_CONTEXTS.join(", ")}.`;
 	throw serverErrors.create(
 		"unknown_context",
-		{ entity: entity.name, context: given.slice(0, 64) },
+		{ entity: entity.name, context: shorten(given) },
 		{ details: { hint } },
 	);
 }

@@ -26,7 +26,7 @@ test("an unknown name is answered with the nearest one, and cut", () => {
 		expect.objectContaining({ details: { hint: "Did you mean people?" } }),
 	);
 	const long = "x".repeat(10_000);
-	expect(() => registry.get(long)).toThrow(/^There is no entity x{64}\.$/);
+	expect(() => registry.get(long)).toThrow(/^There is no entity x{64}…\.$/);
 });
 
 test("a table of another schema is not an entity", () => {

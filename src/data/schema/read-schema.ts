@@ -18,7 +18,8 @@ export type Schema = Readonly<Record<string, unknown>>;
 /** What Drizzle can't say, by entity name. */
 export type EntityOptionsByName = Readonly<Record<string, EntityOptions | undefined>>;
 
-const RESERVED_TABLE = /^(?:burdock_|sqlite_|_cf_)/;
+/** SQL does not tell cases apart: `Burdock_1` would be taken for an alias of ours. */
+const RESERVED_TABLE = /^(?:burdock_|sqlite_|_cf_)/i;
 
 /**
  * Reads the entities of a Drizzle schema. An entity's name is the name under which the module

@@ -205,11 +205,14 @@ describe("what cannot be served is refused", () => {
 		expect(problems({ items })).toEqual([]);
 	});
 
-	test.each(["burdock_x", "sqlite_x", "_cf_x"])("the reserved table %s", (name) => {
-		expect(problems({ items: sqliteTable(name, { id: id() }) })).toEqual([
-			`- items: tables named ${name} are reserved.`,
-		]);
-	});
+	test.each(["burdock_x", "sqlite_x", "_cf_x", "Burdock_1", "SQLITE_x", "_CF_x"])(
+		"the reserved table %s",
+		(name) => {
+			expect(problems({ items: sqliteTable(name, { id: id() }) })).toEqual([
+				`- items: tables named ${name} are reserved.`,
+			]);
+		},
+	);
 
 	test("a column of a type that nobody knows", () => {
 		const items = sqliteTable("items", { id: id(), odd: text() });

@@ -16,6 +16,7 @@ import { etagOf, isKnown, versionsIn } from "./etag.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Guard } from "./guard.ts";
 import { readBodyQuery, readJson, readListQuery, readOneQuery, readOptionalJson } from "./input.ts";
+import { KeptLists } from "./kept-lists.ts";
 import { route, type FailureLog } from "./route.ts";
 import type { Action } from "./server-options.ts";
 import { toJson, wireFormats, type WireFormat } from "./wire.ts";
@@ -38,6 +39,7 @@ export class DataRoutes {
 	readonly #maxBody: number;
 	readonly #onFailure: FailureLog;
 	readonly #formats: ReadonlyMap<Entity, WireFormat>;
+	readonly #lists: KeptLists;
 
 	constructor({ em, guard, maxBody, onFailure }: DataRoutesOptions) {
 		this.#em = em;
@@ -45,6 +47,7 @@ export class DataRoutes {
 		this.#maxBody = maxBody;
 		this.#onFailure = onFailure;
 		this.#formats = wireFormats(em.entities);
+		this.#lists = new KeptLists(em);
 	}
 
 	/** Adds the routes below `base`. */
@@ -68,7 +71,7 @@ export class DataRoutes {
 		chain(
 			this.#em
 				.reader(entity.name)
-				.findMany(readListQuery(context.req.url), "client", this.#permit(exchange)),
+				.list(this.#lists.of(entity, context.req.url), this.#permit(exchange)),
 			(result) => this.#answer(exchange, 200, entity, result),
 		);
 

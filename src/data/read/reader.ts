@@ -3,7 +3,8 @@ import { chain, run, wait, type Maybe, type Steps } from "../../kernel/maybe.ts"
 import type { Database } from "../database.ts";
 import { hydrate, type Entity, type Row } from "../schema/entity.ts";
 import { permitAll, type Permit } from "../permit.ts";
-import { filledOptions, withId } from "./filled-options.ts";
+import { AskedList } from "./asked-list.ts";
+import { withId } from "./filled-options.ts";
 import type { Access, Condition, Query } from "../query/ast.ts";
 import { openPage, pageOf } from "../query/page.ts";
 import { entitiesOfQuery } from "../query/entities-of.ts";
@@ -74,11 +75,19 @@ export class Reader {
 		access: Access,
 		permit?: Permit,
 	): Maybe<ReadResult<readonly Row[]>> {
-		const query = this.#read(options, access);
-		if (!query.related || permit === undefined) {
-			return this.#findMany(options, query);
-		}
-		return chain(permitAll(entitiesOfQuery(query), permit), () => this.#findMany(options, query));
+		return this.list(this.ask(options, access), permit);
+	}
+
+	/** Reads what a list is asked for, for {@link list}. @throws `bad_query`. */
+	ask(options: FindOptions, access: Access): AskedList {
+		return new AskedList(this.#entity, options, this.#read(options, access));
+	}
+
+	/** The rows of a list; the same one may be read any number of times. */
+	list(asked: AskedList, permit?: Permit): Maybe<ReadResult<readonly Row[]>> {
+		const { query } = asked;
+		if (!query.related || permit === undefined) return this.#findMany(asked);
+		return chain(permitAll(entitiesOfQuery(query), permit), () => this.#findMany(asked));
 	}
 
 	count(where: Where | undefined, access: Access, permit?: Permit): Maybe<number> {
@@ -149,51 +158,48 @@ export class Reader {
 		);
 	}
 
-	#findMany(options: FindOptions, query: Query): Maybe<ReadResult<readonly Row[]>> {
+	#findMany(asked: AskedList): Maybe<ReadResult<readonly Row[]>> {
 		const entity = this.#entity;
-		if (!this.#filters.hears(entity)) {
-			return this.#filterMany(options, query);
+		if (!this.#filters.hears(entity)) return this.#filterMany(asked);
+		return chain(this.#filters.ask(entity, asked.filled, "find"), (reply) => {
+			if (reply === undefined) return this.#filterMany(asked);
+			const replied = this.#read(reply, "reply");
+			// A walk by cursor stays the caller's, whatever filter a listener adds on this page.
+			const page = asked.query.page ?? replied.page;
+			return this.#filterMany(new AskedList(entity, reply, { ...replied, page }));
+		});
+	}
+
+	#filterMany(asked: AskedList): Maybe<ReadResult<readonly Row[]>> {
+		const { query } = asked;
+		if (!query.related && query.page === undefined) {
+			return chain(this.#database.all(asked.statement(this.#plans)), (found) =>
+				this.#afterMany(hydrateQuery(query, found), asked, query),
+			);
 		}
-		const filled = filledOptions(entity, options, query);
-		return chain(
-			run(() => this.#filters.ask(entity, filled, "find")),
-			(reply) => {
-				if (reply === undefined) return this.#filterMany(options, query);
-				const replied = this.#read(reply, "reply");
-				// A walk by cursor stays the caller's, whatever filter a listener adds on this page.
-				return this.#filterMany(reply, { ...replied, page: query.page ?? replied.page });
-			},
-		);
+		return chain(this.#filters.query(query), (filtered) => this.#loadMany(asked, filtered));
 	}
 
-	#filterMany(options: FindOptions, query: Query): Maybe<ReadResult<readonly Row[]>> {
-		if (!query.related && query.page === undefined) return this.#loadMany(options, query, query);
-		return chain(this.#filters.query(query), (filtered) =>
-			this.#loadMany(options, filtered, openPage(filtered)),
-		);
-	}
-
-	/** @param opened The query as it is run: with one row more, when it is a page. */
-	#loadMany(options: FindOptions, query: Query, opened: Query): Maybe<ReadResult<readonly Row[]>> {
+	/** @param query What was asked, with the filters of listeners. */
+	#loadMany(asked: AskedList, query: Query): Maybe<ReadResult<readonly Row[]>> {
+		const opened = openPage(query);
 		return chain(this.#database.all(this.#plans.find(opened)), (found) => {
-			if (opened.with.length === 0 && opened.page === undefined) {
-				return this.#afterMany(hydrateQuery(opened, found), options, query);
-			}
 			const page = opened.page === undefined ? undefined : pageOf(query, found);
 			const rows = hydrateQuery(opened, page?.rows ?? found);
 			return chain(this.#replies.related(opened, rows), () =>
-				this.#afterMany(rows, options, query, page?.meta),
+				this.#afterMany(rows, asked, query, page?.meta),
 			);
 		});
 	}
 
 	#afterMany(
 		rows: readonly Row[],
-		options: FindOptions,
+		asked: AskedList,
 		query: Query,
 		page?: Pick<ReadMeta, "cursor">,
 	): Maybe<ReadResult<readonly Row[]>> {
-		return chain(this.#replies.many(rows, this.#entity, options, query, "find"), (data) => {
+		return chain(this.#replies.list(rows, this.#entity, asked), (data) => {
+			const { options } = asked;
 			const { limit, offset } = query;
 			const meta = { items: data.length, limit, offset };
 			const paged = page === undefined ? meta : { ...meta, ...page };

@@ -111,7 +111,7 @@ export class ReferenceReader {
 	*#total({ relation, via }: With): Steps<With> {
 		const { target } = relation;
 		const all = new QueryReader(target, "trusted").read({});
-		const reply = yield* this.#filters.ask(target, Object.freeze({}), "count");
+		const reply = yield* wait(this.#filters.ask(target, Object.freeze({}), "count"));
 		const condition = reply && new QueryReader(target, "reply").readFilter(reply);
 		const where = yield* wait(this.#filters.condition(condition));
 		return { relation, options: {}, query: { ...all, where }, via };

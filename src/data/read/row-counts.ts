@@ -1,4 +1,4 @@
-import { chain, run, type Maybe } from "../../kernel/maybe.ts";
+import { chain, type Maybe } from "../../kernel/maybe.ts";
 import { permitAll, type Permit } from "../permit.ts";
 import type { Access, Condition } from "../query/ast.ts";
 import { entitiesOf } from "../query/entities-of.ts";
@@ -33,10 +33,8 @@ export class RowCounts {
 			chain(this.#filters.condition(condition), (all) => this.read(kind, all));
 		if (!this.#filters.hears(entity)) return filtered(asked);
 		const options = Object.freeze(where === undefined ? {} : { where });
-		return chain(
-			run(() => this.#filters.ask(entity, options, kind)),
-			(reply) =>
-				filtered(reply === undefined ? asked : this.#filters.readerOf(entity).readFilter(reply)),
+		return chain(this.#filters.ask(entity, options, kind), (reply) =>
+			filtered(reply === undefined ? asked : this.#filters.readerOf(entity).readFilter(reply)),
 		);
 	}
 

@@ -1,6 +1,6 @@
 import { stateOf } from "../../events/event.ts";
 import type { EventManager } from "../../events/event-manager.ts";
-import { run, wait, type Maybe, type Steps } from "../../kernel/maybe.ts";
+import { chain, run, wait, type Maybe, type Steps } from "../../kernel/maybe.ts";
 import type { Entity, Relation } from "../schema/entity.ts";
 import { dataErrors } from "../errors.ts";
 import { filledOptions } from "./filled-options.ts";
@@ -57,12 +57,11 @@ export class RowFilters {
 	}
 
 	/** Emits the before-event of an entity; answers a listener's options, undefined when none replied. */
-	*ask(entity: Entity, options: FindOptions, purpose: ReadPurpose): Steps<FindOptions | undefined> {
+	ask(entity: Entity, options: FindOptions, purpose: ReadPurpose): Maybe<FindOptions | undefined> {
 		if (!this.hears(entity)) return undefined;
 		const event = new RepositoryFindManyBefore({ entity, options });
 		stateOf(event).meta = { purpose };
-		const final = yield* wait(this.#events.dispatch(event));
-		return final.returned ? final.params.options : undefined;
+		return chain(this.#events.dispatch(event), repliedOptions);
 	}
 
 	/** Reads the options that a listener replied. */
@@ -80,6 +79,10 @@ export class RowFilters {
 	#walk(): FilterWalk {
 		return new FilterWalk(this);
 	}
+}
+
+function repliedOptions({ returned, params }: RepositoryFindManyBefore): FindOptions | undefined {
+	return returned ? params.options : undefined;
 }
 
 /** The filters of one query: each relation's listeners are asked once for each purpose. */
@@ -106,7 +109,7 @@ class FilterWalk {
 		const { relation } = part;
 		const { target } = relation;
 		const asked = filledOptions(target, part.options, part.query);
-		const reply = yield* this.#filters.ask(target, asked, purpose);
+		const reply = yield* wait(this.#filters.ask(target, asked, purpose));
 		const read = reply ? this.#filters.readerOf(target).read(reply) : part.query;
 		// The page is the caller's own, whatever a listener says.
 		const query = yield* this.query({ ...read, page: part.query.page }, depth);
@@ -177,7 +180,7 @@ class FilterWalk {
 		const known = this.#replies.get(purpose) ?? new Map<object, Condition | undefined>();
 		this.#replies.set(purpose, known);
 		if (known.has(key)) return known.get(key);
-		const reply = yield* this.#filters.ask(entity, NO_OPTIONS, purpose);
+		const reply = yield* wait(this.#filters.ask(entity, NO_OPTIONS, purpose));
 		const condition = reply && this.#filters.readerOf(entity).readFilter(reply);
 		known.set(key, condition);
 		return condition;

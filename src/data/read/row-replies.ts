@@ -2,6 +2,7 @@ import { stateOf } from "../../events/event.ts";
 import type { EventManager } from "../../events/event-manager.ts";
 import { chain, run, wait, type Maybe, type Steps } from "../../kernel/maybe.ts";
 import type { Entity, Row } from "../schema/entity.ts";
+import type { AskedList } from "./asked-list.ts";
 import { filledOptions } from "./filled-options.ts";
 import type { Query, With } from "../query/ast.ts";
 import { entitiesOfQuery } from "../query/entities-of.ts";
@@ -17,7 +18,12 @@ export class RowReplies {
 		this.#events = events;
 	}
 
-	/** The rows of a query as listeners leave them. @throws What a listener throws. */
+	/** The rows of a list as listeners leave them. @throws What a listener throws. */
+	list(rows: readonly Row[], entity: Entity, asked: AskedList): Maybe<readonly Row[]> {
+		return this.#hears(entity) ? this.#reply(rows, entity, asked.filled, "find") : rows;
+	}
+
+	/** The rows of a relation as listeners leave them. @throws What a listener throws. */
 	many(
 		rows: readonly Row[],
 		entity: Entity,
@@ -25,11 +31,8 @@ export class RowReplies {
 		query: Query,
 		purpose: ReadPurpose,
 	): Maybe<readonly Row[]> {
-		if (!this.#events.has(RepositoryFindManyAfter, entity.name)) return rows;
-		const params = { entity, options: filledOptions(entity, options, query), data: rows as never };
-		const event = new RepositoryFindManyAfter(params);
-		stateOf(event).meta = { purpose };
-		return chain(this.#events.dispatch(event), (final) => final.params.data as readonly Row[]);
+		if (!this.#hears(entity)) return rows;
+		return this.#reply(rows, entity, filledOptions(entity, options, query), purpose);
 	}
 
 	/**
@@ -56,9 +59,24 @@ export class RowReplies {
 		row[name] = cardinality === "many" ? data : (data[0] ?? null);
 	}
 
+	#reply(
+		rows: readonly Row[],
+		entity: Entity,
+		options: FindOptions,
+		purpose: ReadPurpose,
+	): Maybe<readonly Row[]> {
+		const event = new RepositoryFindManyAfter({ entity, options, data: rows as never });
+		stateOf(event).meta = { purpose };
+		return chain(this.#events.dispatch(event), (final) => final.params.data as readonly Row[]);
+	}
+
+	#hears({ name }: Entity): boolean {
+		return this.#events.has(RepositoryFindManyAfter, name);
+	}
+
 	#hearsAny(query: Query): boolean {
-		for (const { name } of entitiesOfQuery(query)) {
-			if (this.#events.has(RepositoryFindManyAfter, name)) return true;
+		for (const entity of entitiesOfQuery(query)) {
+			if (this.#hears(entity)) return true;
 		}
 		return false;
 	}

@@ -75,9 +75,9 @@ export class Dispatcher implements DispatchSteps<DispatchScope> {
 				this.failed(listener, current, error, plan);
 			}
 		}
-		return plan.async.length === 0 && current[STATE] === undefined
-			? current
-			: this.finish(current, { plan, scope, cause, settle });
+		if (plan.async.length > 0) return this.finish(current, { plan, scope, cause, settle });
+		current[STATE]?.signal?.throwIfAborted();
+		return current;
 	}
 
 	/** Calls an async listener; what it throws is reported, its reply ignored. */

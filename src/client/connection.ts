@@ -55,9 +55,13 @@ export class Connection {
 	readonly base: string;
 	readonly #options: ClientOptions;
 
+	/** @throws TypeError when the URL is none of a server, such as `localhost:1337`. */
 	constructor(options: ClientOptions) {
-		const origin = options.url.replace(/\/+$/, "");
-		this.base = `${origin}${options.basePath ?? "/api"}/data/entity/`;
+		const { url, basePath = "/api" } = options;
+		if (!/^(?:https?:\/\/|\/|$)/i.test(url)) {
+			throw new TypeError(`${url} does not begin with http:// or https://.`);
+		}
+		this.base = `${url}/${basePath}/data/entity/`.replace(/(^|[^:/])\/+/g, "$1/");
 		this.#options = options;
 	}
 

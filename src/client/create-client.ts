@@ -13,6 +13,8 @@ export type Client<Schema> = {
  * relations that the server serves, or what `burdock types` has written; nothing of it is there at
  * run time, so a wrong name is the compiler's to find, or answered 404.
  *
+ * @throws TypeError when `url` is neither `""` nor begins with `http://`, `https://` or `/`.
+ *
  * @example
  * ```ts
  * import { createClient } from "burdock/client";

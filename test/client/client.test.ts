@@ -323,11 +323,22 @@ describe("requests", () => {
 		]);
 	});
 
-	test("go to the base path, whatever slash the URL ends with", async () => {
-		const config = { server: { basePath: "/v1" } };
-		const { client } = await inProcess({ url: "http://localhost/", basePath: "/v1" }, config);
-		expect(await client.books.count()).toMatchObject({ count: 3 });
-	});
+	test.each(["/v1", "v1", "/v1/"])(
+		"go to the base path, whatever its slashes: %s",
+		async (path) => {
+			const config = { server: { basePath: "/v1" } };
+			const { client } = await inProcess({ url: "http://localhost/", basePath: path }, config);
+			expect(await client.books.count()).toMatchObject({ count: 3 });
+		},
+	);
+
+	test.each(["localhost:1337", "example.com", "ftp://example.com"])(
+		"are not made for what is no URL of a server: %s",
+		(url) => {
+			const make = () => createClient({ url });
+			expect(make).toThrow(`${url} does not begin with http:// or https://.`);
+		},
+	);
 
 	test("are sent by the platform's fetch when no other is given", async () => {
 		const { books } = await overSocket();

@@ -12,7 +12,7 @@ import { actionsOf, suppliedBy } from "./relation-changes.ts";
 import { RelationLookup } from "./relation-lookup.ts";
 import { RelationWrites, type RelationWrite, type RowTree } from "./relation-writes.ts";
 import { idKey, keysOf } from "./row-keys.ts";
-import { RowReader, type RelationInput } from "./row-reader.ts";
+import { RowReader, type RelationData } from "./row-reader.ts";
 import { Update } from "./update.ts";
 import type { Write, WriteTarget } from "./write.ts";
 
@@ -30,7 +30,7 @@ export function* prepareInsert(
 	const faults = new FaultList("invalid_data");
 	const reader = new RowReader(target.entity, faults);
 	const rows: InsertRow[] = [];
-	const found: (readonly RelationInput[] | undefined)[] = [];
+	const found: (readonly RelationData[] | undefined)[] = [];
 	for (const [index, input] of inputs.entries()) {
 		const path = pathOf(index);
 		rows.push({ index, path, data: reader.read(input, path, "collected"), prevented: false });

@@ -4,7 +4,7 @@ import type { Entity, EntityId, FieldPair, Relation, Row } from "../schema/entit
 import { shorten, type FaultList } from "../fault-list.ts";
 import type { InsertRow } from "./insert-plan.ts";
 import { isExpression } from "../schema/is-expression.ts";
-import { RowReader, type RelationInput } from "./row-reader.ts";
+import { RowReader, type RelationData } from "./row-reader.ts";
 
 /** How deep rows may be created within rows. */
 export const MAX_CREATE_DEPTH = 5;
@@ -62,7 +62,7 @@ export class RelationWrites {
 	}
 
 	/** Reads what stood under the names of relations; ids that the row itself refers to go into its data. */
-	read(inputs: readonly RelationInput[], data: Row, depth = 0): readonly RelationWrite[] {
+	read(inputs: readonly RelationData[], data: Row, depth = 0): readonly RelationWrite[] {
 		return inputs.flatMap((input) => this.#relation(input, data, depth) ?? []);
 	}
 
@@ -72,7 +72,7 @@ export class RelationWrites {
 		if (this.#rows > this.#maxRows) throw this.#tooMany();
 	}
 
-	#relation({ relation, path, value }: RelationInput, data: Row, depth: number) {
+	#relation({ relation, path, value }: RelationData, data: Row, depth: number) {
 		const known = relation.cardinality === "one" ? TO_ONE : TO_MANY;
 		const named = isPlainObject(value)
 			? Object.keys(value).filter((name) => value[name] !== undefined)

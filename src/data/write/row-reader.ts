@@ -12,7 +12,7 @@ const MAX_KEY = 2 ** 52;
 export type RelationsManner = "refused" | "collected";
 
 /** What stands under the name of a relation in the data of a row. */
-export interface RelationInput {
+export interface RelationData {
 	readonly relation: Relation;
 	readonly path: string;
 	readonly value: unknown;
@@ -22,7 +22,7 @@ export interface RelationInput {
 export class RowReader {
 	readonly #entity: Entity;
 	readonly #faults: FaultList;
-	#relations: RelationInput[] | undefined;
+	#relations: RelationData[] | undefined;
 
 	/** @param faults Where faults are noted; the readers of one input share it. */
 	constructor(entity: Entity, faults: FaultList = new FaultList("invalid_data")) {
@@ -31,7 +31,7 @@ export class RowReader {
 	}
 
 	/** What stood under names of relations in the row that was read last; undefined for nothing. */
-	takeRelations(): readonly RelationInput[] | undefined {
+	takeRelations(): readonly RelationData[] | undefined {
 		const relations = this.#relations;
 		this.#relations = undefined;
 		return relations;

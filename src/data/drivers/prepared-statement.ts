@@ -20,13 +20,18 @@ export interface NativePreparer {
 /** Whether all rows are answered or at most the first. */
 export type RowsWanted = "all" | "first";
 
+/** A longer text is prepared for each run: what the engine makes of it takes forty times its length. */
+const LONGEST_KEPT = 8_000;
+
 /** The first number that may stand for another integer: 2^53 + 1 is read as 2^53. */
 const FIRST_AMBIGUOUS = 2 ** 53;
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 
 /**
- * A statement of the embedded engine, prepared at its first run and for good: SQLite prepares it
- * anew by itself when the schema has changed.
+ * A statement of the embedded engine. From its second run on it stays prepared: SQLite prepares it
+ * anew by itself when the schema has changed. What a native statement takes is given back when its
+ * object is collected, and nothing else does it; so those of the many texts that are run once must
+ * not grow old, which only a full collection ends.
  *
  * Reads ask the engine for numbers and, when one is so large that it may be inexact, run once more
  * for bigints and from then on always: bigints for all integers make a list 8 % slower. Writes
@@ -42,6 +47,8 @@ export class PreparedStatement {
 	#single: NativeStatement | undefined;
 	#returnsRows = false;
 	#exact: boolean;
+	/** Whether what is prepared now is kept. */
+	#stays = false;
 
 	/** @throws DatabaseError `statement_refused`. */
 	constructor(sql: string) {
@@ -75,6 +82,7 @@ export class PreparedStatement {
 			wanted === "first" && this.#shape.reads
 				? this.#readFirst(database, values)
 				: this.#readAll(database, values);
+		this.#stays = this.#sql.length <= LONGEST_KEPT;
 		if (this.#exact) {
 			for (const row of rows) toExactRow(row);
 		} else if (!rows.every(toPlainRow)) {
@@ -96,7 +104,8 @@ export class PreparedStatement {
 
 	/** Only a read may stop at its first row: a write is complete after its last one. */
 	#readFirst(database: NativePreparer, values: readonly SqlValue[]): SqlValue[][] {
-		const native = (this.#single ??= this.#prepare(database));
+		const native = this.#single ?? this.#prepare(database);
+		if (this.#stays) this.#single = native;
 		try {
 			const row = native.get(values) as SqlValue[] | undefined;
 			return row === undefined ? [] : [row];
@@ -107,7 +116,8 @@ export class PreparedStatement {
 	}
 
 	#readAll(database: NativePreparer, values: readonly SqlValue[]): SqlValue[][] {
-		const native = (this.#native ??= this.#prepare(database));
+		const native = this.#native ?? this.#prepare(database);
+		if (this.#stays) this.#native = native;
 		if (this.#returnsRows) return native.all(values) as SqlValue[][];
 		native.run(values);
 		return [];

@@ -42,9 +42,18 @@ export function compareBy(a: Row, b: Row, rules: readonly string[]): number {
 /** NULL before everything else; text by its bytes. */
 function compare(a: unknown, b: unknown): number {
 	if (a === null || b === null) return a === b ? 0 : a === null ? -1 : 1;
-	if (typeof a === "string") return Buffer.compare(Buffer.from(a), Buffer.from(b as string));
+	if (typeof a === "string") return compareBytes(a, b as string);
 	const [one, other] = [orderable(a), orderable(b)];
 	return one < other ? -1 : one > other ? 1 : 0;
+}
+
+function compareBytes(a: string, b: string): number {
+	const [one, other] = [a, b].map((text) => new TextEncoder().encode(text));
+	for (const [at, byte] of one?.entries() ?? []) {
+		const difference = byte - (other?.[at] ?? -1);
+		if (difference !== 0) return difference;
+	}
+	return (one?.length ?? 0) - (other?.length ?? 0);
 }
 
 function orderable(value: unknown): number | bigint {

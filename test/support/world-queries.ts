@@ -7,7 +7,8 @@ const text = fc.constantFrom("", "a", "A", "b", "é", "a'b");
 const small = fc.integer({ min: 0, max: 3 });
 const real = fc.constantFrom(0, 0.1, 0.2, 0.1 + 0.2, -1.5, 1e21, 5e-324);
 const date = fc.integer({ min: -2, max: 2 }).map((day) => new Date(day * 86_400_000));
-const big = fc.constantFrom(-1n, 0n, 2n ** 53n, 2n ** 53n + 1n, 2n ** 63n - 1n, -(2n ** 63n));
+/** What every engine passes on exactly; that some do more is tested elsewhere. */
+const big = fc.constantFrom(-1n, 0n, 2n ** 52n, 2n ** 52n + 1n, -(2n ** 53n) + 1n);
 
 /** Values of the fields that a query may name; ids are few, so that they meet. */
 const FIELDS: Readonly<Record<string, Readonly<Record<string, Arbitrary>>>> = {

@@ -5,8 +5,16 @@ import type { Rename } from "./rename.ts";
 interface Question {
 	/** What is new: `posts.headline`. */
 	readonly what: string;
-	readonly candidates: readonly { readonly name: string; readonly rename: Rename }[];
+	readonly candidates: readonly Candidate[];
 }
+
+/** What it may have been. */
+interface Candidate {
+	readonly name: string;
+	readonly rename: Rename;
+}
+
+type Ask = (question: string) => Promise<string>;
 
 /**
  * Asks, for everything new beside which something is gone, which of it it was.
@@ -14,20 +22,29 @@ interface Question {
  */
 export async function askRenames(
 	difference: SchemaDifference,
-	ask: (question: string) => Promise<string>,
+	ask: Ask,
 ): Promise<readonly Rename[]> {
 	const renames: Rename[] = [];
 	const taken = new Set<string>();
 	for (const { what, candidates } of questionsOf(difference)) {
 		const free = candidates.filter(({ name }) => !taken.has(name));
 		if (free.length === 0) continue;
-		const choices = free.map(({ name }, index) => `  ${index + 1}  it was ${name}`).join("\n");
-		const chosen = free[Number(await ask(`${what}:\n  0  it is new\n${choices}\n[0] `)) - 1];
+		const chosen = await choose({ what, candidates: free }, ask);
 		if (chosen === undefined) continue;
 		taken.add(chosen.name);
 		renames.push(chosen.rename);
 	}
 	return renames;
+}
+
+/** Asks until the answer is one of the choices. */
+async function choose({ what, candidates }: Question, ask: Ask): Promise<Candidate | undefined> {
+	const choices = candidates.map(({ name }, index) => `  ${index + 1}  it was ${name}`).join("\n");
+	for (;;) {
+		const answer = (await ask(`${what}:\n  0  it is new\n${choices}\n[0] `)).trim() || "0";
+		if (!/^\d+$/.test(answer) || Number(answer) > candidates.length) continue;
+		return candidates[Number(answer) - 1];
+	}
 }
 
 function questionsOf({ tables }: SchemaDifference): readonly Question[] {

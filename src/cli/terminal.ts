@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { printable } from "../runtime/node/log-value.ts";
 import { Paint, wantsColours } from "../runtime/node/paint.ts";
+import { CliError } from "./cli-error.ts";
 
 /** What may stand in our text: line feeds, tabs, and the colours of {@link Paint}. */
 // oxlint-disable-next-line no-control-regex -- these are what a terminal may get
@@ -26,11 +27,17 @@ export class Terminal {
 		process.stdout.write(`${this.interactive ? harmless(text) : text}\n`);
 	}
 
-	/** Asks on the standard error, and resolves to the line that was typed. */
+	/**
+	 * Asks on the standard error, and resolves to the line that was typed.
+	 * @throws CliError when there is none, because of Ctrl-C or Ctrl-D.
+	 */
 	async ask(question: string): Promise<string> {
 		const lines = createInterface({ input: process.stdin, output: process.stderr });
 		try {
 			return await lines.question(question);
+		} catch (cause) {
+			process.stderr.write("\n");
+			throw new CliError("The question was not answered.", { hint: "Nothing was changed.", cause });
 		} finally {
 			lines.close();
 		}

@@ -34,3 +34,15 @@ test("asks for everything new beside which something is gone, and offers nothing
 		{ table: "members", to: "users" },
 	]);
 });
+
+test("asks again after an answer that is none of the choices", async () => {
+	const difference = new SchemaDifference(
+		shapesOf(["create table posts (id integer primary key, headline text)"]),
+		shapesOf(["create table posts (id integer primary key, title text)"]),
+		new Set(["posts"]),
+	);
+	const answers = ["7", "-1", "title", "1.0", " 1 "];
+	const renames = await askRenames(difference, async () => answers.shift() ?? "");
+	expect(answers).toEqual([]);
+	expect(renames).toEqual([{ table: "posts", column: "title", to: "headline" }]);
+});

@@ -1,4 +1,5 @@
 import type { Steps } from "../../kernel/maybe.ts";
+import type { Statement } from "../database.ts";
 import { deletion } from "./cascade.ts";
 import type { WriteCall } from "./write-call.ts";
 import type { EntityId, Relation, Row } from "../schema/entity.ts";
@@ -113,12 +114,15 @@ export class NestedWrite {
 			}
 		}
 		const moves = new Map<string, UpdateRow>();
+		const guards: Statement[] = [];
 		for (const { parent, write } of writes) {
-			for (const row of movesOf(parent, write, this.#lookup)) moves.set(idKey(row.id), row);
+			const { updates, leaving } = movesOf(parent, write, this.#lookup);
+			for (const row of updates) moves.set(idKey(row.id), row);
+			if (leaving.length > 0) guards.push(staying(target, relation, leaving));
 		}
 		// First what goes, so that a unique key is free for what comes.
 		if (moves.size > 0) {
-			yield* this.#call.add(new Update(this.#call.write, target, [...moves.values()]));
+			yield* this.#call.add(new Update(this.#call.write, target, [...moves.values()], guards));
 		}
 		if (created.length > 0) yield* this.insert(target, created);
 	}
@@ -153,6 +157,19 @@ export class NestedWrite {
 		if (removed.length > 0) yield* this.#call.add(deletion(unit, target, removed));
 		if (added.length > 0) yield* this.#call.add(new Insert(unit, target, added));
 	}
+}
+
+/** Refuses the batch when one of these rows has gone to another one since it was found. */
+function staying(
+	{ entity, stored }: WriteTarget,
+	{ pairs }: Relation,
+	rows: readonly Row[],
+): Statement {
+	const fields = [...entity.key, ...pairs.map(({ to }) => to)];
+	return stored.refuseOtherValues(
+		fields,
+		rows.map((row) => fields.map((field) => field.toSql(row[field.name]))),
+	);
 }
 
 /** The value that a field of a new row will have, as far as its batch can know. */

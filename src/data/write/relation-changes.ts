@@ -17,44 +17,45 @@ export interface Parent {
 	readonly stored: boolean;
 }
 
+/** What becomes of rows that hold the key of a relation themselves. */
+export interface Moves {
+	readonly updates: readonly UpdateRow[];
+	/** Those that leave the parent, as they were found. */
+	readonly leaving: readonly Row[];
+}
+
 /** What the attached, detached and set rows of a relation come to, where they hold the key themselves. */
-export function movesOf(
-	parent: Parent,
-	write: RelationWrite,
-	lookup: RelationLookup,
-): readonly UpdateRow[] {
-	const { target, pairs } = write.relation;
+export function movesOf(parent: Parent, write: RelationWrite, lookup: RelationLookup): Moves {
+	const { target, pairs, name } = write.relation;
+	const names = pairs.map(({ to }) => to.name);
 	const own: Row = {};
 	const none: Row = {};
 	for (const { from, to } of pairs) {
 		own[to.name] = parent.valueOf(from);
 		none[to.name] = null;
 	}
-	const belongs = (row: Row) =>
-		parent.stored &&
-		same(
-			row,
-			own,
-			pairs.map(({ to }) => to.name),
-		);
+	const belongs = (row: Row) => parent.stored && same(row, own, names);
 	const kept = new Set((write.set ?? []).map(({ id }) => idKey(id)));
 	const attached = [...write.attach, ...(write.set ?? [])].filter(({ id }) => {
 		const row = lookup.target(target, id);
 		return row !== undefined && !belongs(row);
 	});
-	const detached = write.detach.filter(({ id }) => {
-		const row = lookup.target(target, id);
-		return row !== undefined && belongs(row);
+	const detached = distinct(write.detach).flatMap((ref) => {
+		const row = lookup.target(target, ref.id);
+		return row && belongs(row) ? { ref, row } : [];
 	});
-	const replaced = lookup
-		.current(write)
-		.map((row) => target.idOf(row))
-		.filter((id) => write.set !== undefined && !kept.has(idKey(id)));
-	return [
-		...attached.map((ref) => move(ref, own)),
-		...detached.map((ref) => move(ref, none)),
-		...replaced.map((id) => move({ id, path: `${write.relation.name}.$set` }, none)),
-	];
+	const replaced = (write.set ? lookup.current(write) : []).flatMap((row) => {
+		const ref = { id: target.idOf(row), path: `${name}.$set` };
+		return kept.has(idKey(ref.id)) ? [] : { ref, row };
+	});
+	const leaving = [...detached, ...replaced];
+	return {
+		updates: [
+			...attached.map((ref) => move(ref, own)),
+			...leaving.map(({ ref }) => move(ref, none)),
+		],
+		leaving: leaving.map(({ row }) => row),
+	};
 }
 
 /** What they come to where an entity in the middle holds the keys. */

@@ -81,6 +81,18 @@ export class RowStatements {
 		return { sql, params: [...params, ids.length] };
 	}
 
+	/** Rolls the batch back unless as many rows as sets of values have just these. */
+	refuseOtherValues(
+		fields: readonly Field[],
+		values: readonly (readonly SqlParameter[])[],
+	): Statement {
+		const { identifier } = this.#entity;
+		const sql = this.#sql.getOrMake(`refuseOtherValues${fieldShape(fields)}`, () =>
+			refuseWhen(`(select count(*) from ${identifier} where ${isAmong(fields)}) <> ?`),
+		);
+		return { sql, params: [packRows(values), values.length] };
+	}
+
 	/** Rolls the batch back if rows beside the known ones have one of these sets of values. */
 	refuseOthers(
 		fields: readonly Field[],

@@ -43,6 +43,7 @@ export class Update implements Operation {
 	readonly rows: readonly UpdateRow[];
 	readonly #write: Write;
 	readonly #target: WriteTarget;
+	readonly #guards: readonly Statement[];
 	readonly #stored: RowsById = new Map();
 	#previous: RowsById | undefined;
 	/** The rows that are written, not prevented and with something to change; once listeners were heard. */
@@ -52,11 +53,18 @@ export class Update implements Operation {
 	#start = 0;
 	#length = 0;
 
-	constructor(write: Write, target: WriteTarget, rows: readonly UpdateRow[]) {
+	/** @param guards Refuse the batch unless what the update was made of still holds. */
+	constructor(
+		write: Write,
+		target: WriteTarget,
+		rows: readonly UpdateRow[],
+		guards: readonly Statement[] = [],
+	) {
 		this.entity = target.entity;
 		this.rows = rows;
 		this.#write = write;
 		this.#target = target;
+		this.#guards = guards;
 	}
 
 	/** The rows as they now are, those included that have not changed. */
@@ -123,7 +131,7 @@ export class Update implements Operation {
 		const rows = this.#written;
 		const added = additions.before.length + additions.after.length > 0;
 		const guarded = rows.length > 1 || operations > 1 || added;
-		statements.push(...additions.before);
+		statements.push(...this.#guards, ...additions.before);
 		this.#start = statements.length;
 		if (this.#write.wantsPrevious(MutatorUpdateAfter, this.entity)) {
 			this.#previous = new Map();

@@ -7,7 +7,7 @@ import { forum, tags } from "../../support/forum-schema.ts";
 import { openDatabase } from "../../../src/runtime/node/open-database.ts";
 import { testApp } from "../../support/test-app.ts";
 
-const { MutatorInsertBefore, MutatorDeleteCommit } = DatabaseEvents;
+const { MutatorInsertBefore, MutatorUpdateBefore, MutatorDeleteCommit } = DatabaseEvents;
 const TOPICS = "/api/data/entity/topics";
 
 async function open(limits = {}) {
@@ -134,6 +134,23 @@ describe("an update writes relations", () => {
 		]);
 		return tested;
 	}
+
+	test.each([{ $detach: [1] }, { $set: [] }])(
+		"%j of a row that went to another one meanwhile is a 409, and leaves it there",
+		async (operation) => {
+			const { app, rows } = await open();
+			await app.em.mutator("authors").insertMany([{ name: "Ada" }, { name: "Bob" }]);
+			await app.em.mutator("topics").insertOne({ title: "t", authorId: 1 });
+			const move = async () => {
+				await rows("update topics set author_id = 2");
+			};
+			app.emgr.onEvent(MutatorUpdateBefore, move, { mode: "sync", entity: "topics" });
+			const write = app.em.mutator("authors").updateOne(1, { name: "A", topics: operation });
+			await expect(write).rejects.toMatchObject({ code: "changed_meanwhile" });
+			expect(await rows("select author_id from topics")).toEqual([[2]]);
+			expect(await rows("select name from authors where id = 1")).toEqual([["Ada"]]);
+		},
+	);
 
 	test("attaching and detaching, twice without harm", async () => {
 		const { topics, links, app } = await withTopic();

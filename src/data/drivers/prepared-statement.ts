@@ -116,11 +116,12 @@ export class PreparedStatement {
 	}
 
 	#readAll(database: NativePreparer, values: readonly SqlValue[]): SqlValue[][] {
-		const native = this.#native ?? this.#prepare(database);
-		if (this.#stays) this.#native = native;
-		if (this.#returnsRows) return native.all(values) as SqlValue[][];
-		native.run(values);
-		return [];
+		const native = (this.#native ??= this.#prepare(database));
+		const rows = this.#returnsRows ? (native.all(values) as SqlValue[][]) : [];
+		if (!this.#returnsRows) native.run(values);
+		// One that fails stays: until its next run it counts as running, and nothing can be committed.
+		if (!this.#stays) this.#native = undefined;
+		return rows;
 	}
 }
 

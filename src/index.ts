@@ -34,7 +34,7 @@ export type { EventMap } from "./events/event-map.ts";
 export type { Handler, ListenerConfig } from "./events/listener-config.ts";
 export type { ListenerContext } from "./events/listener-context.ts";
 export type { ErrorKind, FieldError } from "./kernel/error.ts";
-export type { ServerOptions } from "./server/server-options.ts";
+export type { AccessQuestion, AccessRule, ServerOptions } from "./server/server-options.ts";
 
 /**
  * Makes an app of a config; see `App.build` and `App.fetch`.

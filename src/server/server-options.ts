@@ -12,7 +12,16 @@ export interface AccessQuestion {
 	readonly actor: Actor | undefined;
 }
 
-/** Answers whether a request may do something. */
+/**
+ * Answers whether a request may do something. It is asked once for every entity that a request reads
+ * or writes, those included that it reaches through relations. False is a 401, or a 403 when the
+ * request has credentials; what it throws is answered as an error.
+ *
+ * @example
+ * ```ts
+ * const access: AccessRule = (_request, { action, actor }) => action === "read" || actor !== undefined;
+ * ```
+ */
 export type AccessRule = (request: Request, question: AccessQuestion) => Maybe<boolean>;
 
 /** Which other origins may call from a browser. */

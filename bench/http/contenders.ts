@@ -15,8 +15,6 @@ export interface Contender {
 	/** The program that node runs. */
 	readonly program: string;
 	readonly args: readonly string[];
-	/** Flags of node itself, told with the title. */
-	readonly nodeFlags: readonly string[];
 	/** What it answers with 200 once it serves. */
 	readonly readyPath: string;
 	readonly workloads: Partial<Readonly<Record<Operation, Workload>>>;
@@ -34,7 +32,6 @@ function dataServer(name: ContenderName, title: string): Contender {
 		title,
 		program: pathOf(`./servers/${name}.ts`),
 		args: [],
-		nodeFlags: [],
 		readyPath: "/api/data/entity/posts/1",
 		workloads: DATA_WORKLOADS,
 		database: "given",
@@ -49,8 +46,6 @@ const ALL: Readonly<Record<ContenderName, Contender>> = {
 		...dataServer("burdock", "Burdock, two sync listeners on each operation"),
 		program: pathOf("../../dist/cli/main.js"),
 		args: ["start", "--config", pathOf("./servers/burdock.config.ts")],
-		// As docs/benchmarks.md advises, which says why.
-		nodeFlags: ["--max-semi-space-size=8"],
 		database: "own",
 	},
 	hello: {

@@ -6,9 +6,6 @@ import type { Workload } from "./workloads.ts";
 
 const run = promisify(execFile);
 
-/** Connections that are kept busy at the same time. */
-const CONNECTIONS = 16;
-
 /** What a load generator counted. */
 export interface LoadResult {
 	readonly requests: number;
@@ -38,9 +35,9 @@ async function counted(program: string, args: string[], seconds: number): Promis
 
 function wrk(version: string): LoadGenerator {
 	return {
-		title: `wrk ${version} -t1 -c${CONNECTIONS}`,
-		load(url, { method, path, ids, body }, seconds) {
-			const flags = ["-t1", `-c${CONNECTIONS}`, `-d${seconds}s`, "-s", pathOf("./wrk.lua")];
+		title: `wrk ${version} with 16 connections`,
+		load(url, { method, path, ids, body, connections }, seconds) {
+			const flags = ["-t1", `-c${connections}`, `-d${seconds}s`, "-s", pathOf("./wrk.lua")];
 			return counted("wrk", [...flags, url, "--", method, path, String(ids), body], seconds);
 		},
 	};
@@ -49,9 +46,9 @@ function wrk(version: string): LoadGenerator {
 function builtIn(): LoadGenerator {
 	const program = pathOf("./node-load.ts");
 	return {
-		title: `node:http, ${CONNECTIONS} connections`,
-		load(url, { method, path, ids, body }, seconds) {
-			const args = [program, url, seconds, CONNECTIONS, method, path, ids, body];
+		title: "node:http with 16 connections",
+		load(url, { method, path, ids, body, connections }, seconds) {
+			const args = [program, url, seconds, connections, method, path, ids, body];
 			return counted(process.execPath, args.map(String), seconds);
 		},
 	};

@@ -53,7 +53,7 @@ export type Measurements = ReadonlyMap<ContenderName, Measurement>;
 export async function measure(contenders: readonly Contender[], plan: Plan): Promise<Measurements> {
 	const measurements = new Map<ContenderName, Measurement>();
 	for (const contender of contenders) {
-		const samples = { read: [], list: [], insert: [] };
+		const samples = { read: [], list: [], insert: [], sequential: [] };
 		measurements.set(contender.name, { contender, startSeconds: [], samples, requests: 0 });
 	}
 	for (const contender of contenders) {

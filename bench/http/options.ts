@@ -6,6 +6,8 @@ import { CONTENDER_NAMES } from "./contenders.ts";
 export interface Options {
 	readonly rounds: number;
 	readonly seconds: number;
+	/** Seconds of load that are not counted. */
+	readonly warmup: number;
 	readonly only: readonly string[];
 	readonly load: "wrk" | "node" | "any";
 	/** Exit with 0 whatever was measured. */
@@ -19,13 +21,19 @@ export interface Options {
 export const USAGE = `npm run bench -- [options]
 
   --rounds N     rounds of each operation, interleaved (5)
-  --seconds N    seconds of load in each round (3)
+  --seconds N    seconds of load in each round (2)
   --only A,B     only these servers: ${CONTENDER_NAMES.join(", ")}
   --load NAME    wrk or node; default: wrk when it is installed
+  --quick        little of everything: shows that the benchmarks work, and measures nothing
   --report       never fail because of a budget
   --save         write the tables to docs/benchmarks.md
   --no-build     measure dist/ as it is
 `;
+
+/** Whether only the benchmarks themselves are tried out. */
+export function isQuick(args: readonly string[] = process.argv): boolean {
+	return args.includes("--quick");
+}
 
 function wholeNumber(name: string, text: string): number {
 	const value = Number(text);
@@ -35,12 +43,14 @@ function wholeNumber(name: string, text: string): number {
 
 /** @throws Error that names the argument that is wrong. */
 export function readOptions(args: readonly string[]): Options {
+	const quick = isQuick(args);
 	const { values } = parseArgs({
 		args: [...args],
 		allowNegative: true,
 		options: {
-			rounds: { type: "string", default: "5" },
-			seconds: { type: "string", default: "3" },
+			rounds: { type: "string", default: quick ? "2" : "5" },
+			seconds: { type: "string", default: quick ? "1" : "2" },
+			quick: { type: "boolean", default: false },
 			only: { type: "string", default: CONTENDER_NAMES.join(",") },
 			load: { type: "string", default: "any" },
 			report: { type: "boolean", default: false },
@@ -53,6 +63,7 @@ export function readOptions(args: readonly string[]): Options {
 	const unknown = only.find((name) => !CONTENDER_NAMES.some((known) => known === name));
 	if (unknown !== undefined) throw new Error(`No server is named ${unknown}.\n\n${USAGE}`);
 	const { load } = values;
+	if (quick && values.save) throw new Error("--quick measures nothing that may be saved.");
 	if (load !== "wrk" && load !== "node" && load !== "any") {
 		throw new Error(`--load takes wrk or node, not ${load}.`);
 	}
@@ -60,6 +71,7 @@ export function readOptions(args: readonly string[]): Options {
 		...values,
 		rounds: wholeNumber("rounds", values.rounds),
 		seconds: wholeNumber("seconds", values.seconds),
+		warmup: quick ? 1 : 2,
 		only,
 		load,
 	};

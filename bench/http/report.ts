@@ -29,9 +29,8 @@ function figure(samples: readonly Sample[], of: (sample: Sample) => number): str
 
 function serverRow(measurement: Measurement): string[] {
 	const { contender, samples, startSeconds, requests } = measurement;
-	const flags = contender.nodeFlags.length > 0 ? ` (node ${contender.nodeFlags.join(" ")})` : "";
 	return [
-		contender.title + flags,
+		contender.title,
 		...OPERATIONS.map((operation) => figure(samples[operation], (s) => s.requestsPerSecond)),
 		OPERATIONS.map((operation) => figure(samples[operation], (s) => s.cpuMicros)).join(" / "),
 		median(startSeconds).toFixed(2),
@@ -47,6 +46,7 @@ export function serversTable(measurements: Measurements): string {
 		"read one",
 		"list 10",
 		"insert",
+		"insert, 1 connection",
 		"CPU µs per request",
 		"start, s",
 		"RSS, MiB",
@@ -64,5 +64,5 @@ export function budgetsTable(outcomes: readonly Outcome[]): string {
 		byCpu,
 		verdict === "missed" ? "MISSED" : verdict,
 	]);
-	return table(["Burdock against", "measured", "budget", "by CPU", ""], rows);
+	return table(["Burdock against", "measured", "budget", "by CPU (µs per request)", ""], rows);
 }

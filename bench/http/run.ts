@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { outcomes } from "./budgets.ts";
+import { gather, outcomes } from "./budgets.ts";
 import { contenders, isBuilt } from "./contenders.ts";
 import type { Contender } from "./contenders.ts";
 import { conditions, saveSection } from "./document.ts";
@@ -38,11 +38,12 @@ async function bench(options: Options): Promise<number> {
 	const generator = await loadGenerator(options.load);
 	const workspace = mkdtempSync(join(tmpdir(), "burdock-bench-"));
 	const progress = (line: string): void => console.error(`… ${line}`);
-	const { rounds, seconds } = options;
-	const plan: Plan = { generator, rounds, seconds, warmup: 2, workspace, progress };
+	const { rounds, seconds, warmup } = options;
+	const plan: Plan = { generator, rounds, seconds, warmup, workspace, progress };
 	try {
 		const measurements = await measure(chosen, plan);
 		const results = outcomes(measurements);
+		gather(results);
 		const remark = `${generator.title}, medians of ${rounds} interleaved rounds of ${seconds} s`;
 		const tables = [conditions(VERSIONED, remark), serversTable(measurements)];
 		if (results.length > 0) tables.push(budgetsTable(results));

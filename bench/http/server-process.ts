@@ -73,7 +73,8 @@ export class ServerProcess {
 		const child = fork(contender.program, [...contender.args], {
 			cwd: folder,
 			env: { ...process.env, PORT: String(port), BENCH_DATABASE: database, NODE_ENV: "production" },
-			execArgv: ["--disable-warning=ExperimentalWarning", ...contender.nodeFlags],
+			// The same for all, and nothing that changes how they run.
+			execArgv: ["--disable-warning=ExperimentalWarning"],
 			stdio: ["ignore", "ignore", errors, "ipc"],
 		});
 		closeSync(errors);

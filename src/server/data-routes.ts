@@ -129,6 +129,7 @@ export class DataRoutes {
 	};
 
 	readonly #insert: EntityHandler = async (entity, context, exchange) => {
+		refusePrecondition(context);
 		const body = await this.#body(context);
 		const writer = this.#em.writer(entity.name);
 		if (Array.isArray(body)) {
@@ -154,6 +155,7 @@ export class DataRoutes {
 	};
 
 	readonly #updateWhere: EntityHandler = async (entity, context, exchange) => {
+		refusePrecondition(context);
 		const body = await this.#body(context);
 		if (!isPlainObject(body) || !isPlainObject(body.update)) {
 			throw serverErrors.create("bad_bulk_update", {});
@@ -175,6 +177,7 @@ export class DataRoutes {
 		);
 
 	readonly #deleteWhere: EntityHandler = async (entity, context, exchange) => {
+		refusePrecondition(context);
 		const where = await this.#body(context);
 		const result = await this.#em
 			.writer(entity.name)
@@ -230,4 +233,9 @@ export class DataRoutes {
 function preconditionOf(context: Context): Precondition | undefined {
 	const ifMatch = versionsIn(context.req.raw.headers.get("if-match"));
 	return ifMatch && { ifMatch };
+}
+
+/** Whoever sends `If-Match` relies on it: a write of other than one stored row has none to match. */
+function refusePrecondition(context: Context): void {
+	if (preconditionOf(context)) throw serverErrors.create("no_row_to_match", {});
 }

@@ -22,6 +22,10 @@ export const serverErrors = new ErrorCatalogue(AppError, {
 		kind: "malformed",
 		message: "A bulk update is an object of update and where.",
 	},
+	no_row_to_match: {
+		kind: "precondition_failed",
+		message: "If-Match is about one row: address it by its id, or send no If-Match.",
+	},
 	unauthenticated: {
 		kind: "unauthenticated",
 		message: "This needs Authorization: Bearer and the server's token.",

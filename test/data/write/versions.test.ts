@@ -112,6 +112,18 @@ describe.each(["heard", "unheard"])("the version of a row, %s", (heard) => {
 		expect((await send("DELETE", `${TOPICS}/1`, undefined, right)).status).toBe(200);
 	});
 
+	test("as If-Match of a write that is not about one row: 412, not a write without it", async () => {
+		const { send } = await prepared();
+		const match = { "if-match": '"1"' };
+		const refused = { status: 412, body: { code: "no_row_to_match" } };
+		const where = { id: 1 };
+		const update = { update: { title: "x" }, where };
+		expect(await send("PATCH", TOPICS, update, match)).toMatchObject(refused);
+		expect(await send("DELETE", TOPICS, where, match)).toMatchObject(refused);
+		expect(await send("POST", TOPICS, { title: "x" }, match)).toMatchObject(refused);
+		expect((await send("PATCH", TOPICS, update, { "if-match": "*" })).status).toBe(200);
+	});
+
 	test("as If-Match and in the data: each is told by its own status", async () => {
 		const { send } = await prepared();
 		const match = { "if-match": '"1"' };

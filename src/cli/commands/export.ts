@@ -91,7 +91,9 @@ async function write({ snapshot, schema, entities, out, terminal }: Work): Promi
 		progress.clear();
 	}
 	const where = out === "-" ? "" : ` to ${shownPath(resolve(out))}`;
-	terminal.printError(`Exported ${count(rows)} rows of ${entities.length} entities${where}.`);
+	const [only] = entities;
+	const what = entities.length === 1 && only ? only.name : `${entities.length} entities`;
+	terminal.printError(`Exported ${count(rows)} rows of ${what}${where}.`);
 }
 
 /** SQLite takes NULL in a key that is no integer: such a row has no place in the order of keys. */

@@ -113,18 +113,31 @@ export class NestedWrite {
 				created.push(tree);
 			}
 		}
-		const moves = new Map<string, UpdateRow>();
+		yield* this.#move(relation, target, writes);
+		// Last, so that a unique key is free for what comes.
+		if (created.length > 0) yield* this.insert(target, created);
+	}
+
+	*#move(relation: Relation, target: WriteTarget, writes: readonly RelatedWrite[]): Steps<void> {
+		const leaving = new Map<string, UpdateRow>();
+		const coming = new Map<string, UpdateRow>();
 		const guards: Statement[] = [];
 		for (const { parent, write } of writes) {
-			const { updates, leaving } = movesOf(parent, write, this.#lookup);
-			for (const row of updates) moves.set(idKey(row.id), row);
-			if (leaving.length > 0) guards.push(staying(target, relation, leaving));
+			const moves = movesOf(parent, write, this.#lookup);
+			for (const row of moves.coming) coming.set(idKey(row.id), row);
+			for (const row of moves.leaving) leaving.set(idKey(row.id), row);
+			if (moves.left.length > 0) guards.push(staying(target, relation, moves.left));
 		}
-		// First what goes, so that a unique key is free for what comes.
-		if (moves.size > 0) {
-			yield* this.#call.add(new Update(this.#call.write, target, [...moves.values()], guards));
+		// Where a row takes the place of another, the other has to be gone: the key is unique.
+		const inOrder =
+			relation.cardinality === "one"
+				? [[...leaving.values()], [...coming.values()]]
+				: [[...coming.values(), ...leaving.values()]];
+		for (const [place, rows] of inOrder.entries()) {
+			if (rows.length === 0) continue;
+			const update = new Update(this.#call.write, target, rows, place === 0 ? guards : []);
+			yield* this.#call.add(update);
 		}
-		if (created.length > 0) yield* this.insert(target, created);
 	}
 
 	/** Rows of an entity in the middle refer to both. */

@@ -19,9 +19,11 @@ export interface Parent {
 
 /** What becomes of rows that hold the key of a relation themselves. */
 export interface Moves {
-	readonly updates: readonly UpdateRow[];
-	/** Those that leave the parent, as they were found. */
-	readonly leaving: readonly Row[];
+	/** Those that come to the parent. */
+	readonly coming: readonly UpdateRow[];
+	/** Those that leave it, and how they were found. */
+	readonly leaving: readonly UpdateRow[];
+	readonly left: readonly Row[];
 }
 
 /** What the attached, detached and set rows of a relation come to, where they hold the key themselves. */
@@ -50,11 +52,9 @@ export function movesOf(parent: Parent, write: RelationWrite, lookup: RelationLo
 	});
 	const leaving = [...detached, ...replaced];
 	return {
-		updates: [
-			...attached.map((ref) => move(ref, own)),
-			...leaving.map(({ ref }) => move(ref, none)),
-		],
-		leaving: leaving.map(({ row }) => row),
+		coming: attached.map((ref) => move(ref, own)),
+		leaving: leaving.map(({ ref }) => move(ref, none)),
+		left: leaving.map(({ row }) => row),
 	};
 }
 

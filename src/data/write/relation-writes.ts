@@ -100,7 +100,7 @@ export class RelationWrites {
 			detach: this.#refs(relation, value.$detach, `${path}.$detach`),
 			...(value.$set === undefined
 				? {}
-				: { set: this.#refs(relation, value.$set ?? [], `${path}.$set`) }),
+				: { set: value.$set === null ? [] : this.#refs(relation, value.$set, `${path}.$set`) }),
 		};
 		return write;
 	}

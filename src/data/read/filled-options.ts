@@ -15,5 +15,13 @@ export function filledOptions(entity: Entity, options: FindOptions, query: Query
 /** The options of a read by id as listeners see them. */
 export function withId(entity: Entity, key: number | string, options: FindOptions): FindOptions {
 	const name = entity.singleKey?.name as string;
-	return Object.freeze({ ...options, where: { ...options.where, [name]: key } });
+	const where = { ...options.where, [name]: key };
+	// Most reads have no options, and an object of one shape is made at half the cost of a copy.
+	return Object.freeze(isEmpty(options) ? { where } : { ...options, where });
+}
+
+/** Whether options say nothing. */
+export function isEmpty(options: FindOptions): boolean {
+	for (const key in options) if (options[key as keyof FindOptions] !== undefined) return false;
+	return true;
 }

@@ -4,7 +4,8 @@ import type { Database } from "../database.ts";
 import { hydrate, type Entity, type Row } from "../schema/entity.ts";
 import { permitAll, type Permit } from "../permit.ts";
 import { AskedList } from "./asked-list.ts";
-import { withId } from "./filled-options.ts";
+import { AskedRow } from "./asked-row.ts";
+import { isEmpty } from "./filled-options.ts";
 import type { Access, Condition, Query } from "../query/ast.ts";
 import { openPage, pageOf } from "../query/page.ts";
 import { entitiesOfQuery } from "../query/entities-of.ts";
@@ -61,13 +62,12 @@ export class Reader {
 		permit?: Permit,
 	): Maybe<ReadResult<Row | undefined>> {
 		const key = this.#entity.readId(id);
-		const asked = isEmpty(options) ? undefined : this.#oneQuery(key, options, access);
-		if (asked === undefined || !asked.related || permit === undefined) {
-			return this.#findOne(key, options, asked);
+		const asked = new AskedRow(this.#entity, key, options);
+		const query = isEmpty(options) ? undefined : this.#oneQuery(key, options, access);
+		if (query === undefined || !query.related || permit === undefined) {
+			return this.#findOne(asked, query);
 		}
-		return chain(permitAll(entitiesOfQuery(asked), permit), () =>
-			this.#findOne(key, options, asked),
-		);
+		return chain(permitAll(entitiesOfQuery(query), permit), () => this.#findOne(asked, query));
 	}
 
 	findMany(
@@ -98,41 +98,31 @@ export class Reader {
 		return chain(this.#counts.of("exists", where, access, permit), (value) => value === 1);
 	}
 
-	#findOne(
-		key: number | string,
-		options: FindOptions,
-		asked: Query | undefined,
-	): Maybe<ReadResult<Row | undefined>> {
+	#findOne(asked: AskedRow, query: Query | undefined): Maybe<ReadResult<Row | undefined>> {
 		const entity = this.#entity;
-		if (!this.#events.has(RepositoryFindOneBefore, entity.name)) {
-			return this.#loadOne(key, options, asked);
-		}
-		const event = new RepositoryFindOneBefore({ entity, options: withId(entity, key, options) });
+		if (!this.#events.has(RepositoryFindOneBefore, entity.name)) return this.#loadOne(asked, query);
+		const event = new RepositoryFindOneBefore({ entity, options: asked.filled });
 		return chain(this.#events.dispatch(event), (final) => {
-			if (!final.returned) return this.#loadOne(key, options, asked);
-			const replied = final.params.options;
-			return this.#loadOne(key, replied, this.#oneQuery(key, replied, "reply"));
+			if (!final.returned) return this.#loadOne(asked, query);
+			const { key } = asked;
+			const { options } = final.params;
+			const replied = new AskedRow(entity, key, options);
+			return this.#loadOne(replied, this.#oneQuery(key, options, "reply"));
 		});
 	}
 
 	/** Reads the row with this id; without a query, by the one plan that was made beforehand. */
-	#loadOne(
-		key: number | string,
-		options: FindOptions,
-		query: Query | undefined,
-	): Maybe<ReadResult<Row | undefined>> {
+	#loadOne(asked: AskedRow, query: Query | undefined): Maybe<ReadResult<Row | undefined>> {
 		if (query === undefined) {
-			return chain(this.#database.all(this.#plans.byId(key)), ([values]) =>
-				this.#afterOne(values && hydrate(this.#entity.visible, values), key, options),
+			return chain(this.#database.all(this.#plans.byId(asked.key)), ([values]) =>
+				this.#afterOne(values && hydrate(this.#entity.visible, values), asked),
 			);
 		}
 		return chain(this.#filters.query(query), (filtered) => {
 			const statement = { ...this.#plans.find(filtered), first: true as const };
 			return chain(this.#database.all(statement), (found) => {
 				const rows = hydrateQuery(filtered, found);
-				return chain(this.#replies.related(filtered, rows), () =>
-					this.#afterOne(rows[0], key, options),
-				);
+				return chain(this.#replies.related(filtered, rows), () => this.#afterOne(rows[0], asked));
 			});
 		});
 	}
@@ -145,14 +135,10 @@ export class Reader {
 		return { ...query, where, limit: 1, offset: 0, page: undefined };
 	}
 
-	#afterOne(
-		row: Row | undefined,
-		key: number | string,
-		options: FindOptions,
-	): Maybe<ReadResult<Row | undefined>> {
+	#afterOne(row: Row | undefined, asked: AskedRow): Maybe<ReadResult<Row | undefined>> {
 		const entity = this.#entity;
 		if (!this.#events.has(RepositoryFindOneAfter, entity.name)) return one(row);
-		const params = { entity, options: withId(entity, key, options), data: row };
+		const params = { entity, options: asked.filled, data: row };
 		return chain(this.#events.dispatch(new RepositoryFindOneAfter(params)), (final) =>
 			one(final.params.data as Row | undefined),
 		);
@@ -227,11 +213,6 @@ export class Reader {
 	#read(options: FindOptions, access: Access): Query {
 		return new QueryReader(this.#entity, access).read(options);
 	}
-}
-
-function isEmpty(options: FindOptions): boolean {
-	for (const key in options) if (options[key as keyof FindOptions] !== undefined) return false;
-	return true;
 }
 
 function one(row: Row | undefined): ReadResult<Row | undefined> {

@@ -21,7 +21,7 @@ describe("a list that is asked for twice", () => {
 			RepositoryFindManyBefore,
 			({ params }) => {
 				heard.push(params.options);
-				if (heard.length === 1) return { ...params.options, where: { id: 2 } };
+				return heard.length === 1 ? { ...params.options, where: { id: 2 } } : undefined;
 			},
 			"sync",
 		);

@@ -211,7 +211,7 @@ export function describeQueries(name: string, open: () => Promise<Database>): vo
 			const last = { with: "value,broad" };
 			const middle = { with: { holders: last } };
 			const relations = { holders: { with: { value: middle, broad: middle } } };
-			await em.reader("values").findMany({ with: relations, limit: 100 }, "client");
+			await em.reader("values").findMany({ with: relations, limit: 20 }, "client");
 		});
 	});
 }

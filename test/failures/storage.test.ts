@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, rmdirSync, statSync, writeSync } from "node:fs";
+import {
+	closeSync,
+	mkdtempSync,
+	openSync,
+	rmdirSync,
+	statSync,
+	truncateSync,
+	writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
@@ -103,6 +111,23 @@ describe("a damaged file", () => {
 		expect(broken.length).toBeGreaterThan(0);
 		expect(broken.length).toBeLessThan(rows.length);
 		for (const response of broken) await expectUnavailable(again, response, "database_corrupt");
+	});
+});
+
+describe("a file that loses its end", () => {
+	test("while it is open answers 503 for what is gone, and the process lives on", async () => {
+		const path = temporaryFile();
+		const made = await notesOn(openDatabase({ url: `file:${path}` }));
+		const rows = Array.from({ length: 400 }, () => ({ body: BODY }));
+		for (let batch = 0; batch < 10; batch++) {
+			expect((await made.send(["POST", NOTES, rows])).status).toBe(201);
+		}
+		await made.app.database.all({ sql: "pragma wal_checkpoint(truncate)", params: [] });
+		truncateSync(path, Math.floor(statSync(path).size / 8192) * 4096);
+		const ids = Array.from({ length: 40 }, (_, index) => index * 100 + 1);
+		const answers = await Promise.all(ids.map((id) => made.send(["GET", `${NOTES}/${id}`])));
+		const statuses = new Set(answers.map(({ status }) => status));
+		expect([...statuses].toSorted()).toEqual([200, 503]);
 	});
 });
 

@@ -37,11 +37,6 @@ export interface OpenDatabaseOptions extends BusyOptions {
 const REMOTE: ReadonlySet<string> = new Set(["libsql:", "https:", "http:", "wss:", "ws:"]);
 /** So long SQLite itself blocks the event loop at a lock, before the driver waits without blocking. */
 const BLOCKING_MS = 5;
-/**
- * So much of the file, in bytes, is read as memory: in a table of a million rows a read without a call
- * to the system takes 15 % less. Writes go their usual way. The system takes the memory back as it needs it.
- */
-const MAPPED = 128 * 1024 * 1024;
 /** Opening is synchronous: another process that is just opening the same file is waited for. */
 const OPENING_MS = 5_000;
 
@@ -118,13 +113,13 @@ function makeDirectory(path: string): void {
 	}
 }
 
+/** The file is not mapped into memory: one that loses its end meanwhile would end the process (SIGBUS). */
 function configure(native: NativeDatabase): NativeDatabase {
 	try {
 		native.exec(`PRAGMA busy_timeout = ${OPENING_MS}`);
 		native.exec("PRAGMA schema_version");
 		native.exec("PRAGMA journal_mode = WAL");
 		native.exec("PRAGMA synchronous = NORMAL");
-		native.exec(`PRAGMA mmap_size = ${MAPPED}`);
 		native.exec("PRAGMA foreign_keys = ON");
 		native.exec(`PRAGMA busy_timeout = ${BLOCKING_MS}`);
 		return native;

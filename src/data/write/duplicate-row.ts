@@ -15,21 +15,34 @@ export function* findDuplicateRow<R extends { readonly data: Row }>(
 	rows: readonly R[],
 	read: (statement: Statement) => Steps<readonly SqlRow[]>,
 ): Steps<R | undefined> {
-	const comparable = rows.filter(({ data }) =>
-		fields.every(
-			({ name }) => data[name] !== undefined && data[name] !== null && !isExpression(data[name]),
-		),
+	const complete = rows.filter(({ data }) =>
+		fields.every(({ name }) => data[name] !== undefined && data[name] !== null),
 	);
-	if (comparable.length === 0) return undefined;
+	// What only the database can compute is not stored yet; within the batch it equals itself.
+	const known = complete.filter(({ data }) =>
+		fields.every(({ name }) => !isExpression(data[name])),
+	);
 	const valuesOf = ({ data }: R) => fields.map((field) => field.toSql(data[field.name]));
-	const found = yield* read(stored.readValues(fields, comparable.map(valuesOf)));
+	const found = known.length > 0 ? yield* read(stored.readValues(fields, known.map(valuesOf))) : [];
 	const taken = new Set(found.map((values) => JSON.stringify(values.map(String))));
-	for (const row of comparable) {
+	const expressions = new Map<unknown, number>();
+	for (const row of complete) {
 		const key = JSON.stringify(
-			valuesOf(row).map((value) => String(typeof value === "boolean" ? Number(value) : value)),
+			fields.map((field) => {
+				const value = row.data[field.name];
+				if (!isExpression(value)) return textOf(field.toSql(value));
+				const place = expressions.get(value) ?? expressions.size;
+				expressions.set(value, place);
+				return [place];
+			}),
 		);
 		if (taken.has(key)) return row;
 		taken.add(key);
 	}
 	return undefined;
+}
+
+/** A value as the database gives it back, in words: booleans are numbers there. */
+function textOf(value: unknown): string {
+	return String(typeof value === "boolean" ? Number(value) : value);
 }

@@ -23,6 +23,8 @@ export class RowReader {
 	readonly #entity: Entity;
 	readonly #faults: FaultList;
 	#relations: RelationData[] | undefined;
+	/** Stand for inputs that were no objects: what they lack is not to be said. */
+	#unreadable: Set<Row> | undefined;
 
 	/** @param faults Where faults are noted; the readers of one input share it. */
 	constructor(entity: Entity, faults: FaultList = new FaultList("invalid_data")) {
@@ -48,6 +50,7 @@ export class RowReader {
 		const row: Row = {};
 		if (!isPlainObject(data)) {
 			this.#faults.add(path.replace(/\.$/, ""), "Expected an object of fields.");
+			(this.#unreadable ??= new Set()).add(row);
 			return row;
 		}
 		for (const name of Object.keys(data)) {
@@ -106,7 +109,9 @@ export class RowReader {
 		supplied?: ReadonlySet<string>,
 	): void {
 		if (this.#faults.empty) return;
-		for (const { path, data } of rows) this.#require(data, path, supplied);
+		for (const { path, data } of rows) {
+			if (!this.#unreadable?.has(data)) this.#require(data, path, supplied);
+		}
 		this.complain();
 	}
 

@@ -39,3 +39,10 @@ test("the same number under two new rows is no fault, and the row at fault is st
 		"[1].lines.$create[2].no",
 	]);
 });
+
+test("an insert of what is no object lacks no fields", async () => {
+	const message = "Expected an object of fields.";
+	for (const body of [null, 5]) {
+		expect(await faultsOf(body)).toEqual([expect.objectContaining({ path: "", message })]);
+	}
+});

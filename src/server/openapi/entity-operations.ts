@@ -143,7 +143,7 @@ function insert({ entity }: OperationSubject): EntityOperation {
 				"A listener prevented it, and nothing was stored.",
 				json(envelope({ type: "null" }, "WriteMeta")),
 			),
-			...failures(400, 409, 413, 422),
+			...failures(400, 409, 412, 413, 422),
 		},
 	};
 }
@@ -174,7 +174,7 @@ function updateWhere({ entity }: OperationSubject): EntityOperation {
 		operationId: "updateWhere",
 		summary: "Update rows",
 		requestBody: body(schema, change && { update: change, where: whereExample(entity) }),
-		responses: { 200: written(entity), ...failures(400, 409, 413, 422) },
+		responses: { 200: written(entity), ...failures(400, 409, 412, 413, 422) },
 	};
 }
 
@@ -200,7 +200,7 @@ function removeWhere({ entity }: OperationSubject): EntityOperation {
 		summary: "Delete rows",
 		description: "The body is a where; without one nothing is deleted.",
 		requestBody: body(where, whereExample(entity)),
-		responses: { 200: written(entity), ...failures(400, 409, 413) },
+		responses: { 200: written(entity), ...failures(400, 409, 412, 413) },
 	};
 }
 

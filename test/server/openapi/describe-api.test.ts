@@ -142,6 +142,18 @@ describe("the OpenAPI document", () => {
 		expect(JSON.stringify(plain)).not.toMatch(/If-Match|ETag|412/);
 	});
 
+	test("says that a write of other than one stored row refuses If-Match", async () => {
+		const writes = operationsOf(await documentOf({})).filter(
+			({ method, path }) =>
+				["POST", "PATCH", "DELETE"].includes(method.toUpperCase()) &&
+				/^\/api\/data\/entity\/\w+$/.test(path),
+		);
+		expect(writes.length).toBeGreaterThan(2);
+		for (const { operation, key } of writes) {
+			expect(Object.keys(operation.responses), key).toContain("412");
+		}
+	});
+
 	test("stays valid whatever the schema is", async () => {
 		const facts: ApiFacts = {
 			version: "1",

@@ -12,6 +12,12 @@ export function findConfig(folder: string, asked: string | undefined): string {
 	if (asked !== undefined) {
 		const path = resolve(folder, asked);
 		if (isFile(path)) return path;
+		if (isFolder(path)) {
+			throw new CliError(`${path} is a folder, not a config file.`, {
+				exit: "config",
+				hint: "Name the file in it: --config FILE.",
+			});
+		}
 		throw new CliError(`There is no config file ${path}.`, {
 			exit: "config",
 			hint: "Check what --config names.",
@@ -27,4 +33,8 @@ export function findConfig(folder: string, asked: string | undefined): string {
 
 function isFile(path: string): boolean {
 	return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function isFolder(path: string): boolean {
+	return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -22,6 +22,10 @@ export const serverErrors = new ErrorCatalogue(AppError, {
 		kind: "malformed",
 		message: "A bulk update is an object of update and where.",
 	},
+	bad_if_match: {
+		kind: "malformed",
+		message: 'If-Match takes * or entity tags in quotes, such as "3".',
+	},
 	no_row_to_match: {
 		kind: "precondition_failed",
 		message: "If-Match is about one row: address it by its id, or send no If-Match.",

@@ -1,5 +1,10 @@
 import type { Entity } from "../data/schema/entity.ts";
 import { isPlainObject } from "../kernel/json.ts";
+import { serverErrors } from "./errors.ts";
+
+/** A list of entity tags, as RFC 9110 has it. */
+const TAGS = /^(?:W\/)?"[^"]*"(?:\s*,\s*(?:W\/)?"[^"]*")*$/;
+const MAX_LENGTH = 4096;
 
 /** The strong tag of a row: its version in quotes. Undefined where there is none, or more than the row. */
 export function etagOf(entity: Entity, row: unknown): string | undefined {
@@ -14,9 +19,14 @@ export function etagOf(entity: Entity, row: unknown): string | undefined {
 /**
  * The versions that `If-Match` names: none when it has only tags that no row of ours ever had;
  * undefined when any will do.
+ *
+ * @throws `bad_if_match`: a writer who relies on it has to hear that it says nothing.
  */
 export function versionsIn(ifMatch: string | null): readonly number[] | undefined {
 	if (ifMatch === null || ifMatch.trim() === "*") return undefined;
+	if (ifMatch.length > MAX_LENGTH || !TAGS.test(ifMatch.trim())) {
+		throw serverErrors.create("bad_if_match", {});
+	}
 	return tagsIn(ifMatch).flatMap((tag) => {
 		const version = /^"(-?\d{1,16})"$/.exec(tag)?.[1];
 		return version === undefined ? [] : Number(version);
@@ -32,7 +42,7 @@ export function isKnown(etag: string, ifNoneMatch: string | null): boolean {
 
 function tagsIn(header: string): readonly string[] {
 	return header
-		.slice(0, 4096)
+		.slice(0, MAX_LENGTH)
 		.split(",")
 		.map((tag) => tag.trim());
 }

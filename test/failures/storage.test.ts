@@ -127,7 +127,7 @@ describe("a file that loses its end", () => {
 		const ids = Array.from({ length: 40 }, (_, index) => index * 100 + 1);
 		const answers = await Promise.all(ids.map((id) => made.send(["GET", `${NOTES}/${id}`])));
 		const statuses = new Set(answers.map(({ status }) => status));
-		expect([...statuses].toSorted()).toEqual([200, 503]);
+		expect(statuses).toEqual(new Set([200, 503]));
 	});
 });
 

@@ -112,6 +112,15 @@ describe.each(["heard", "unheard"])("the version of a row, %s", (heard) => {
 		expect((await send("DELETE", `${TOPICS}/1`, undefined, right)).status).toBe(200);
 	});
 
+	test("as If-Match without quotes: 400, as it names no entity tag", async () => {
+		const { send } = await prepared();
+		for (const header of ["1", '"1', '"1" "2"', "", "1, *"]) {
+			const match = { "if-match": header };
+			const answer = await send("PATCH", `${TOPICS}/1`, { title: "x" }, match);
+			expect([header, answer.status, answer.body.code]).toEqual([header, 400, "bad_if_match"]);
+		}
+	});
+
 	test("as If-Match of a write that is not about one row: 412, not a write without it", async () => {
 		const { send } = await prepared();
 		const match = { "if-match": '"1"' };

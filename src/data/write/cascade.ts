@@ -1,6 +1,5 @@
 import type { Steps } from "../../kernel/maybe.ts";
 import { CascadeSearch, type Doomed } from "./cascade-search.ts";
-import type { DatabaseError } from "../database-error.ts";
 import type { Statement } from "../database.ts";
 import { Delete } from "./delete.ts";
 import type { Entity, Row } from "../schema/entity.ts";
@@ -98,11 +97,6 @@ export class Cascade implements Operation {
 
 	*findMissed(operations: number): Steps<Error | undefined> {
 		return (yield* this.#root.findMissed(operations + 1)) ?? (yield* missed([]));
-	}
-
-	// oxlint-disable-next-line require-yield -- A delete makes no duplicates.
-	*findDuplicate(_error: DatabaseError): Steps<undefined> {
-		return undefined;
 	}
 
 	#all(): readonly (Delete | Update)[] {

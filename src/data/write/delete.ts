@@ -144,11 +144,6 @@ export class Delete implements Operation {
 		return findMissedRow(this.#write, this.#target, this.active(), operations);
 	}
 
-	// oxlint-disable-next-line require-yield -- A delete makes no duplicates.
-	*findDuplicate(): Steps<undefined> {
-		return undefined;
-	}
-
 	/** The rows that are deleted. */
 	active(): readonly StoredRow[] {
 		return this.#prevents ? this.rows.filter((row) => !row.prevented) : this.rows;

@@ -32,7 +32,7 @@ export function* explainFailure(error: unknown, operations: readonly Operation[]
 /** The error of a batch that a guard rolled back: a row was not there, or not as it should be. */
 export function* missed(operations: readonly Operation[]): Steps<Error> {
 	for (const operation of operations) {
-		const error = yield* operation.findMissed(operations.length);
+		const error = operation.findMissed && (yield* operation.findMissed(operations.length));
 		if (error) return error;
 	}
 	return dataErrors.create("changed_meanwhile", {});
@@ -49,7 +49,7 @@ function* alreadyExists(error: DatabaseError, operations: readonly Operation[]):
 	const entity = (candidates[0] ?? operations[0])?.entity as Entity;
 	const fields = fieldNames(error, entity);
 	for (const operation of candidates) {
-		const path = yield* operation.findDuplicate(error);
+		const path = operation.findDuplicate && (yield* operation.findDuplicate(error));
 		if (path !== undefined) return taken(error, entity, path);
 	}
 	return taken(error, entity, "", fields);

@@ -115,11 +115,6 @@ export class Insert implements Operation {
 		yield* this.#write.fail(MutatorInsertFailed, this.entity, failed, error);
 	}
 
-	// oxlint-disable-next-line require-yield -- An insert misses no row.
-	*findMissed(): Steps<undefined> {
-		return undefined;
-	}
-
 	*findDuplicate(error: DatabaseError): Steps<string | undefined> {
 		const rows = this.#active();
 		const [only] = rows;

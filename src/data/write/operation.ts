@@ -26,8 +26,8 @@ export interface Operation {
 	after(): Steps<void>;
 	/** Tells that it failed, if its before-events have passed. */
 	fail(error: unknown): Steps<void>;
-	/** Looks, in a batch of as many operations, for rows that are not as they have to be. */
-	findMissed(operations: number): Steps<Error | undefined>;
-	/** Looks for the row that a unique constraint refused: its path, or undefined. */
-	findDuplicate(error: DatabaseError): Steps<string | undefined>;
+	/** Looks, in a batch of as many operations, for rows that are not as they have to be; none can be without it. */
+	findMissed?(operations: number): Steps<Error | undefined>;
+	/** Looks for the row that a unique constraint refused: its path, or undefined; none can be without it. */
+	findDuplicate?(error: DatabaseError): Steps<string | undefined>;
 }

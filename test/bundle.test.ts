@@ -6,7 +6,7 @@ import { packageOf } from "./support/floors.ts";
 import { builtGraph } from "./support/built-graph.ts";
 
 /** Bytes: the event core has what it has today, rounded up, and may only shrink. */
-const LIMITS = { events: 10.5 * 1024, client: 6000 };
+const LIMITS = { events: 10.5 * 1024, client: 3000 };
 
 beforeAll(() => {
 	execFileSync(process.execPath, ["scripts/build.ts", "--js"], { stdio: "inherit" });

@@ -2,7 +2,8 @@ import type { Hono } from "hono";
 import type { Database } from "../data/database.ts";
 import type { EntityManager } from "../data/entity-manager.ts";
 import type { RawDrizzle } from "../data/raw-drizzle.ts";
-import type { DrainResult, EventManager } from "../events/event-manager.ts";
+import type { DrainResult } from "../events/core-event-manager.ts";
+import type { EventManager } from "../events/event-manager.ts";
 import type { Logger } from "../kernel/logger.ts";
 import type { Maybe } from "../kernel/maybe.ts";
 

@@ -7,8 +7,8 @@ import { rawDrizzle, type RawDrizzle } from "../data/raw-drizzle.ts";
 import { readSchema } from "../data/schema/read-schema.ts";
 import { Registry } from "../data/schema/registry.ts";
 import { Tables } from "../data/migrate/tables.ts";
-import { EventManager, type DrainResult } from "../events/event-manager.ts";
-import type { EventScope } from "../events/event-scope.ts";
+import type { DrainResult } from "../events/core-event-manager.ts";
+import { EventManager } from "../events/event-manager.ts";
 import type { Logger } from "../kernel/logger.ts";
 import type { Maybe } from "../kernel/maybe.ts";
 import { didYouMean } from "../kernel/nearest.ts";
@@ -20,6 +20,7 @@ import { AppBuiltEvent, AppEvents, AppFirstBoot, AppShutdown } from "./app-event
 import type { App, AppDescription, RequestContext } from "./app.ts";
 import { MIGRATIONS_FOLDER, type BuildHooks, type Config, type Connection } from "./config.ts";
 import { appErrors } from "./errors.ts";
+import { managerOptions } from "./events-options.ts";
 import { settled } from "./settled.ts";
 import { Gateway } from "./gateway.ts";
 import type { AppPlatform } from "./platform.ts";
@@ -51,14 +52,11 @@ export class BuiltApp implements App {
 		const registry = new Registry(readSchema(schema, entities, casing));
 		const events: EventManager<App> = new EventManager<App>(
 			{ ...AppEvents, ...DatabaseEvents, ...MediaEvents },
-			{
-				app: this,
-				logger: platform.logger,
-				clock: platform.clock,
-				context: platform.createContext<EventScope>(),
-				deferral: platform.deferral,
+			managerOptions(this, {
+				events: config.events ?? {},
+				platform,
 				entityName: (ref) => registry.find(ref)?.name,
-			},
+			}),
 		);
 		this.emgr = events;
 		this.database = new LazyDatabase(() =>

@@ -5,6 +5,7 @@ import type { EntityOptions } from "../data/schema/entity-options.ts";
 import type { Schema } from "../data/schema/read-schema.ts";
 import type { ServerOptions } from "../server/server-options.ts";
 import type { App } from "./app.ts";
+import type { EventsOptions } from "./events-options.ts";
 
 /** Where drizzle-kit and `burdock migrate` file migrations, unless the config names another folder. */
 export const MIGRATIONS_FOLDER = "drizzle";
@@ -59,6 +60,7 @@ export interface Config extends BuildHooks {
 		readonly dir?: string;
 	};
 	readonly server?: ServerOptions;
+	readonly events?: EventsOptions;
 	readonly plugins?: readonly Plugin[];
 	/** Rows that one bulk write may touch, and how long deferred work may take at the end. */
 	readonly limits?: {

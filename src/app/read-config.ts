@@ -17,6 +17,7 @@ const KEYS = {
 		"seed",
 		"migrations",
 		"server",
+		"events",
 		"plugins",
 		"limits",
 	],
@@ -24,6 +25,7 @@ const KEYS = {
 	"server.limits": ["body"],
 	"server.cors": ["origin", "credentials", "headers", "maxAge"],
 	migrations: ["dir"],
+	events: [],
 	limits: ["bulkRows", "drain"],
 } as const;
 

@@ -3,7 +3,10 @@ import type { DeferredCall } from "./deferred-queue.ts";
 import { eventErrors } from "./errors.ts";
 import { bindEvent, carryOver, Event, STATE, stateOf } from "./event.ts";
 import type { AnyEvent } from "./event-class.ts";
+import { chain } from "../kernel/maybe.ts";
+import { checkParams } from "./check-params.ts";
 import type { Cause } from "./event-context.ts";
+import type { Instrument } from "./instrument.ts";
 import { InvalidEventReturn } from "./invalid-event-return.ts";
 import { ListenerCall } from "./listener-call.ts";
 import type { Listener } from "./listener.ts";
@@ -28,6 +31,7 @@ export class Dispatcher implements DispatchSteps<DispatchScope> {
 	readonly #reporter: Reporter;
 	readonly #maxDepth: number;
 	readonly #spend: (listener: Listener) => void;
+	readonly #instrument: Instrument | undefined;
 	#current: ListenerCall | undefined;
 
 	constructor(options: {
@@ -35,10 +39,12 @@ export class Dispatcher implements DispatchSteps<DispatchScope> {
 		readonly maxDepth: number;
 		/** Removes a `once` listener that is about to be called or queued. */
 		readonly spend: (listener: Listener) => void;
+		readonly instrument: Instrument | undefined;
 	}) {
 		this.#reporter = options.reporter;
 		this.#maxDepth = options.maxDepth;
 		this.#spend = options.spend;
+		this.#instrument = options.instrument;
 	}
 
 	/** The listener whose synchronous part is running right now: the cause of whatever is emitted. */
@@ -56,6 +62,32 @@ export class Dispatcher implements DispatchSteps<DispatchScope> {
 	): Maybe<AnyEvent> {
 		if (cause !== undefined) guardDepth(plan.slug, cause, this.#maxDepth);
 		bindEvent(event, scope, cause);
+		if (plan.schema !== undefined && event[STATE]?.checked !== true) {
+			const checked = checkParams(event, plan.schema);
+			return chain(checked, () => this.#begin(event, plan, scope, cause, settle));
+		}
+		return this.#begin(event, plan, scope, cause, settle);
+	}
+
+	#begin(
+		event: AnyEvent,
+		plan: Plan,
+		scope: DispatchScope,
+		cause: Cause | undefined,
+		settle: "settle" | undefined,
+	): Maybe<AnyEvent> {
+		const around = this.#instrument?.emit;
+		if (around === undefined) return this.#walk(event, plan, scope, cause, settle);
+		return around(event, () => this.#walk(event, plan, scope, cause, settle));
+	}
+
+	#walk(
+		event: AnyEvent,
+		plan: Plan,
+		scope: DispatchScope,
+		cause: Cause | undefined,
+		settle: "settle" | undefined,
+	): Maybe<AnyEvent> {
 		const { sync } = plan;
 		let current = event;
 		for (let at = 0; at < sync.length && !this.isOver(current); at++) {
@@ -75,7 +107,7 @@ export class Dispatcher implements DispatchSteps<DispatchScope> {
 				this.failed(listener, current, error, plan);
 			}
 		}
-		if (plan.async.length > 0) return this.finish(current, { plan, scope, cause, settle });
+		if (plan.ends) return this.finish(current, { plan, scope, cause, settle });
 		current[STATE]?.signal?.throwIfAborted();
 		return current;
 	}
@@ -113,7 +145,10 @@ export class Dispatcher implements DispatchSteps<DispatchScope> {
 		this.#current = call;
 		let reply: unknown;
 		try {
-			reply = listener.handler(call.event, plan.slug, call);
+			reply =
+				this.#instrument?.call === undefined
+					? listener.handler(call.event, plan.slug, call)
+					: this.#instrument.call(call, () => listener.handler(call.event, plan.slug, call));
 		} finally {
 			this.#current = outer;
 		}
@@ -146,6 +181,7 @@ export class Dispatcher implements DispatchSteps<DispatchScope> {
 	finish(event: AnyEvent, dispatch: Dispatch<DispatchScope>): Maybe<AnyEvent> {
 		event[STATE]?.signal?.throwIfAborted();
 		const { plan, scope, cause, settle } = dispatch;
+		const recorded = plan.record.length === 0 ? undefined : this.#record(event, dispatch);
 		const calls: DeferredCall<DispatchScope>[] = [];
 		for (const listener of plan.async) {
 			try {
@@ -155,9 +191,30 @@ export class Dispatcher implements DispatchSteps<DispatchScope> {
 				this.#reporter.failed(event, error, listener);
 			}
 		}
-		if (calls.length === 0) return event;
-		const waited = scope.enqueue(calls, settle);
-		return isThenable(waited) ? waited.then(() => event) : event;
+		const waited = calls.length === 0 ? undefined : scope.enqueue(calls, settle);
+		if (waited === undefined && recorded === undefined) return event;
+		return Promise.all([waited, recorded]).then(() => event);
+	}
+
+	/**
+	 * Tells those who record; each is on its own. A promise when one of them makes the emitter wait,
+	 * which nobody can where all must finish at once.
+	 */
+	#record(event: AnyEvent, dispatch: Dispatch<DispatchScope>): Promise<unknown> | undefined {
+		const { plan, scope, cause } = dispatch;
+		const waits: Promise<unknown>[] = [];
+		for (const listener of plan.record) {
+			const failed = (error: unknown): void => this.#reporter.failed(event, error, listener);
+			try {
+				if (listener.picky && !this.wanted(listener, event)) continue;
+				const call = new ListenerCall(listener, event, scope, cause);
+				const wait: unknown = listener.handler(event, plan.slug, call);
+				if (isThenable(wait)) waits.push(Promise.resolve(wait).catch(failed));
+			} catch (error) {
+				failed(error);
+			}
+		}
+		return waits.length === 0 || plan.syncOnly ? undefined : Promise.all(waits);
 	}
 
 	/** Waits for the last listener of all: its own promise becomes the result. */
@@ -202,7 +259,7 @@ function isAllThereIs(
 	plan: Plan,
 	settle: "settle" | undefined,
 ): pending is Promise<unknown> {
-	return plan.async.length === 0 && settle === undefined && pending instanceof Promise;
+	return !plan.ends && settle === undefined && pending instanceof Promise;
 }
 
 function limited(reply: PromiseLike<unknown>, call: ListenerCall, plan: Plan): Promise<unknown> {

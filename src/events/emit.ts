@@ -1,4 +1,4 @@
-import type { AnyEvent, ConcreteEventClass, ParamsOf } from "./event-class.ts";
+import type { AnyEvent, EventClass, InputOf, ParamsOf } from "./event-class.ts";
 import type { Event } from "./event.ts";
 import type { EventMap, EventName, NamedEvent } from "./event-map.ts";
 
@@ -31,12 +31,12 @@ type NamedParams<Name extends EventName> = EventMap[Name] extends AnyEvent
  */
 export interface Emit {
 	<E extends AnyEvent>(event: E, params?: undefined, options?: EmitOptions): Promise<E>;
-	<E extends AnyEvent>(
-		eventClass: ConcreteEventClass<E>,
-		...args: undefined extends ParamsOf<E>
-			? [params?: Lazy<ParamsOf<E>>, options?: EmitOptions]
-			: [params: Lazy<ParamsOf<E>>, options?: EmitOptions]
-	): Promise<E>;
+	<C extends EventClass & (new (params: never) => AnyEvent)>(
+		eventClass: C,
+		...args: undefined extends InputOf<C>
+			? [params?: Lazy<InputOf<C>>, options?: EmitOptions]
+			: [params: Lazy<InputOf<C>>, options?: EmitOptions]
+	): Promise<InstanceType<C>>;
 	<Name extends EventName>(
 		name: Name,
 		params: Lazy<NamedParams<Name>>,

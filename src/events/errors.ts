@@ -28,6 +28,19 @@ export const eventErrors = new ErrorCatalogue(EventError, {
 		kind: "invalid",
 		message: 'The event "{slug}" takes sync listeners only; "{listener}" is async.',
 	},
+	bad_schema: {
+		kind: "invalid",
+		message: 'The schema of the event "{slug}" does not speak Standard Schema.',
+	},
+	event_invalid: {
+		kind: "invalid",
+		message: 'The event "{slug}" does not fit its schema: {fault}.',
+	},
+	schema_failed: { kind: "internal", message: 'The schema of the event "{slug}" failed.' },
+	not_sync_only: {
+		kind: "invalid",
+		message: 'The event "{slug}" is not marked as syncOnly: await emit() instead of emitSync().',
+	},
 	promise_in_commit: {
 		kind: "internal",
 		message: 'The listener "{listener}" of "{slug}" returned a promise; it must finish at once.',

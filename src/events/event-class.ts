@@ -1,3 +1,4 @@
+import type { StandardSchema } from "../kernel/schema.ts";
 import type { EntityEventKind } from "./entity-event.ts";
 import type { Event } from "./event.ts";
 
@@ -9,6 +10,7 @@ interface EventStatics {
 	readonly slug: string;
 	readonly fact: boolean;
 	readonly syncOnly: boolean;
+	readonly schema?: StandardSchema | undefined;
 	topicFor(entityName?: string): string;
 }
 
@@ -16,9 +18,14 @@ interface EventStatics {
 export type EventClass<E extends AnyEvent = AnyEvent> = (abstract new (...args: never[]) => E) &
 	EventStatics;
 
-/** A class of events that can be made from its params. */
-export type ConcreteEventClass<E extends AnyEvent = AnyEvent> = (new (params: ParamsOf<E>) => E) &
+/** A class of events that can be made from its params; `Input` is what its schema takes for them. */
+export type ConcreteEventClass<E extends AnyEvent = AnyEvent, Input = ParamsOf<E>> = (new (
+	params: Input,
+) => E) &
 	EventStatics;
+
+/** What an event of a class is made from. */
+export type InputOf<C> = C extends new (params: infer Input) => unknown ? Input : never;
 
 /** The params of an event. */
 export type ParamsOf<E> = E extends Event<infer Params, infer _Reply> ? Params : never;

@@ -3,6 +3,7 @@ import type { Clock } from "../kernel/clock.ts";
 import type { AsyncContext } from "../kernel/platform.ts";
 import type { DeferredCall, DeferredQueue, QueueHost } from "./deferred-queue.ts";
 import { Dispatcher } from "./dispatcher.ts";
+import type { Instrument } from "./instrument.ts";
 import type { DispatchScope } from "./dispatcher.ts";
 import { ListenerIndex } from "./listener-index.ts";
 import type { EntityNames } from "./listener.ts";
@@ -19,7 +20,8 @@ export interface CoreSettings {
 	readonly context: AsyncContext<DispatchScope> | undefined;
 	readonly deferral: "macrotask" | "await";
 	readonly entityNames: EntityNames;
-	readonly resolve: ((token: unknown) => unknown) | undefined;
+	readonly resolve: ((token: unknown, scope: object) => unknown) | undefined;
+	readonly instrument: Instrument | undefined;
 	readonly maxDepth: number;
 	readonly maxEmits: number;
 }
@@ -46,6 +48,7 @@ export class EventCore implements QueueHost<DispatchScope> {
 				listener.spent = true;
 				this.index.remove(listener);
 			},
+			instrument: settings.instrument,
 		});
 	}
 

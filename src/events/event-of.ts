@@ -49,6 +49,7 @@ function makeOf(index: ListenerIndex, eventClass: EventClass, params: unknown): 
 	if (!index.planFor(eventClass).empty) return new Made(call(params));
 	const event = Object.create(eventClass.prototype as object) as AnyEvent;
 	event.returned = false;
+	if (eventClass.schema !== undefined) stateOf(event).checked = true;
 	return withLazyParams(event, params);
 }
 

@@ -1,3 +1,4 @@
+import type { StandardSchema } from "../kernel/schema.ts";
 import type { Cause, ContextSource, EventContext } from "./event-context.ts";
 import { LazyEventContext } from "./event-context.ts";
 import { InvalidEventReturn } from "./invalid-event-return.ts";
@@ -18,6 +19,8 @@ export interface EventState {
 	stopped: boolean;
 	prevented: boolean;
 	errors: ListenerFailure[];
+	/** Whether its params have been checked against the schema, or never will be. */
+	checked: boolean;
 }
 
 /** Keys for the dispatcher, which no subpath exports. */
@@ -55,6 +58,8 @@ export abstract class Event<Params = void, Reply = void> {
 	static fact = false;
 	/** Whether listeners must be sync and finish at once, without a promise. */
 	static syncOnly = false;
+	/** What the params must fit; an emit replaces them by what the schema makes of them. */
+	static schema: StandardSchema | undefined = undefined;
 
 	/** Where events of this class happen, for `entityName` when they belong to an entity; default: the slug. */
 	static topicFor(_entityName?: string): string {
@@ -171,6 +176,7 @@ export function stateOf(event: Event<unknown, unknown>): EventState {
 		stopped: false,
 		prevented: false,
 		errors: [],
+		checked: false,
 	};
 	return event[STATE];
 }

@@ -28,8 +28,8 @@ export function explainPlans(
 	return entries;
 }
 
-function listenersOf({ sync, async }: Plan, names: EntityNames): PlanEntry["listeners"] {
-	return [...sync, ...async].map((listener) => listener.info(names));
+function listenersOf({ sync, record, async }: Plan, names: EntityNames): PlanEntry["listeners"] {
+	return [...sync, ...record, ...async].map((listener) => listener.info(names));
 }
 
 function filterOf(ref: EventClass | string | undefined): (name: string) => boolean {

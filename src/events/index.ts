@@ -1,4 +1,5 @@
 export { AdHocEvent } from "./ad-hoc-event.ts";
+export { CoreEventManager } from "./core-event-manager.ts";
 export { defineEvent } from "./define-event.ts";
 export { EntityEvent } from "./entity-event.ts";
 export { EventError, eventErrors } from "./errors.ts";
@@ -17,20 +18,23 @@ export type {
 	EntityRef,
 	EventClass,
 	EventOf,
+	InputOf,
 	ParamsOf,
 	ReplyOf,
 } from "./event-class.ts";
 export type { Actor, Causation, Cause, EventContext } from "./event-context.ts";
 export type { ListenerFailure } from "./event.ts";
-export type { DrainResult, EventOrigin } from "./event-manager.ts";
+export type { DrainResult, EventOrigin } from "./core-event-manager.ts";
+export type { EventOfRef, EventRef } from "./event-ref.ts";
 export type { EventMap, EventName, NamedEvent } from "./event-map.ts";
 export type { EventScope, ScopeOptions } from "./event-scope.ts";
+export type { Instrument } from "./instrument.ts";
 export type { Handler, ListenerConfig, ListenerMode, ListenerOptions } from "./listener-config.ts";
 export type { ListenerContext } from "./listener-context.ts";
 export type { EntityNames, ListenerInfo } from "./listener.ts";
 export type {
+	CoreManagerOptions,
 	EventManagerOptions,
-	EventRef,
 	ListenerDefinition,
 	PlanEntry,
 	PlannedListener,

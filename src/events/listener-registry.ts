@@ -9,7 +9,8 @@ import type { Handler, ListenerConfig } from "./listener-config.ts";
 import type { ListenerIndex } from "./listener-index.ts";
 import { Listener } from "./listener.ts";
 import type { EntityNames, ListenerInfo } from "./listener.ts";
-import type { EventRef, PlanEntry } from "./manager-options.ts";
+import type { EventRef } from "./event-ref.ts";
+import type { PlanEntry } from "./manager-options.ts";
 import { Pattern } from "./pattern.ts";
 import { classOf } from "./plan.ts";
 import { Subscription } from "./subscription.ts";
@@ -178,7 +179,12 @@ export abstract class ListenerRegistry<App> {
 	}
 
 	/** Adds a listener, whatever its types. */
-	protected add(ref: EventRef, handler: unknown, config: unknown = "async"): Subscription {
+	protected add(
+		ref: EventRef,
+		handler: unknown,
+		config: unknown = "async",
+		mode?: "record",
+	): Subscription {
 		const index = this.#index;
 		const refs: readonly (string | EventClass)[] = Array.isArray(ref) ? ref : [ref];
 		for (const one of refs) if (typeof one === "function") index.classes.add(one);
@@ -189,6 +195,7 @@ export abstract class ListenerRegistry<App> {
 		const listener = new Listener(patterns, handler as Handler, config as ListenerConfig, {
 			number: ++this.#registered,
 			source: this.#sources.at(-1)?.name ?? "app",
+			...(mode === undefined ? {} : { mode }),
 		});
 		const subscription = new Subscription(listener, (removed) => index.remove(removed));
 		index.add(listener);

@@ -1,12 +1,14 @@
 import { eventErrors } from "./errors.ts";
 import type { AnyEvent, EntityRef } from "./event-class.ts";
 import type { Handler, ListenerConfig, ListenerMode, ListenerOptions } from "./listener-config.ts";
+import type { Meter } from "./meter.ts";
 import type { Pattern } from "./pattern.ts";
 
 /** What may be shown of a listener. */
 export interface ListenerInfo {
 	readonly id: string;
-	readonly mode: ListenerMode;
+	/** `"record"` is told of the final event before anything is deferred: channels, history, adapters. */
+	readonly mode: ListenerMode | "record";
 	readonly order: number;
 	/** The slugs, topics and patterns it listens to. */
 	readonly refs: readonly string[];
@@ -22,12 +24,22 @@ export interface ListenerInfo {
 /** Finds the name of an entity from its table or object. */
 export type EntityNames = (ref: object) => string | undefined;
 
+const MODES: ReadonlySet<ListenerMode> = new Set(["sync", "async"]);
+
+/** How a listener came to be. */
+export interface Registration {
+	readonly number: number;
+	readonly source: string;
+	/** Of what the manager itself registers; default: as the config says. */
+	readonly mode?: "record";
+}
+
 /** A registered listener: what was asked for, normalised once, so that an emit only reads. */
 export class Listener {
 	readonly id: string;
 	readonly handler: Handler;
 	readonly patterns: Pattern[];
-	readonly mode: ListenerMode;
+	readonly mode: ListenerMode | "record";
 	readonly order: number;
 	readonly where: ((event: AnyEvent) => boolean) | undefined;
 	readonly path: string | undefined;
@@ -49,13 +61,15 @@ export class Listener {
 	release: (() => void) | undefined;
 	/** Whether its ignored reply was reported already. */
 	replyReported = false;
+	/** What was measured of its calls, where somebody measures. */
+	meter: Meter | undefined;
 	readonly #entities: readonly (string | object)[] | undefined;
 
 	constructor(
 		patterns: Pattern[],
 		handler: Handler,
 		config: ListenerConfig,
-		registration: { readonly number: number; readonly source: string },
+		registration: Registration,
 	) {
 		const options: ListenerOptions = typeof config === "string" ? { mode: config } : config;
 		const { number, source } = registration;
@@ -64,7 +78,7 @@ export class Listener {
 			`${source}:${nameOfHandler(handler) || patterns[0]?.source || "listener"}#${number}`;
 		this.handler = handler;
 		this.patterns = patterns;
-		this.mode = options.mode ?? "async";
+		this.mode = registration.mode ?? options.mode ?? "async";
 		this.order = options.order ?? 0;
 		this.where = options.where;
 		this.path = options.path;
@@ -77,7 +91,7 @@ export class Listener {
 		this.picky = this.once || this.path !== undefined || this.where !== undefined;
 		this.rank = number;
 		this.#entities = options.entity === undefined ? undefined : listOf(options.entity);
-		this.#check();
+		this.#check(options);
 	}
 
 	/** Whether a call with this event is wanted, entities aside: those were decided earlier. */
@@ -116,8 +130,8 @@ export class Listener {
 		return found;
 	}
 
-	#check(): void {
-		const reason = this.#fault();
+	#check({ mode = "async" }: ListenerOptions): void {
+		const reason = this.#fault() ?? (MODES.has(mode) ? undefined : `its mode is "${String(mode)}"`);
 		if (reason === undefined) return;
 		const ref = this.patterns.map(({ source }) => `"${source}"`).join(", ");
 		throw eventErrors.create("bad_listener", { ref, reason });
@@ -125,7 +139,6 @@ export class Listener {
 
 	#fault(): string | undefined {
 		if (typeof this.handler !== "function") return "its handler is not a function";
-		if (this.mode !== "sync" && this.mode !== "async") return `its mode is "${String(this.mode)}"`;
 		if (typeof this.order !== "number" || Number.isNaN(this.order))
 			return "its order is not a number";
 		if (typeof this.id !== "string" || this.id === "") return "its id is empty";

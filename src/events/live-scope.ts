@@ -57,7 +57,7 @@ export class LiveScope implements EventScope, DispatchScope {
 	dispatch<E extends AnyEvent>(event: E): Maybe<E> {
 		const { index, dispatcher } = this.#core;
 		const plan = index.planOf(event);
-		return plan.empty ? event : (this.start(event, plan, dispatcher.current) as Maybe<E>);
+		return plan.idle ? event : (this.start(event, plan, dispatcher.current) as Maybe<E>);
 	}
 
 	/** Dispatches an event that somebody listens to. */
@@ -89,7 +89,7 @@ export class LiveScope implements EventScope, DispatchScope {
 			const event = eventOf(index, subject, params, options);
 			event[STATE]?.signal?.throwIfAborted();
 			const plan = index.planOf(event);
-			if (plan.empty) {
+			if (plan.idle) {
 				bindEvent(event, this, cause);
 				return Promise.resolve(event);
 			}
@@ -123,7 +123,7 @@ export class LiveScope implements EventScope, DispatchScope {
 		if (resolve === undefined) {
 			throw eventErrors.create("no_services", { listener: call.listenerId });
 		}
-		return resolve(token);
+		return resolve(token, this);
 	}
 
 	track(promise: Promise<unknown>, call: ListenerCall): void {

@@ -1,14 +1,12 @@
 import type { Clock } from "../kernel/clock.ts";
 import type { Logger } from "../kernel/logger.ts";
 import type { AsyncContext } from "../kernel/platform.ts";
-import type { EventClass } from "./event-class.ts";
+import type { EventRef } from "./event-ref.ts";
 import type { EventScope } from "./event-scope.ts";
+import type { Instrument } from "./instrument.ts";
 import type { Handler, ListenerConfig } from "./listener-config.ts";
 import type { EntityNames, ListenerInfo } from "./listener.ts";
 import type { FailureObservers } from "./reporter.ts";
-
-/** What a listener listens to: a slug, topic or glob, a class, or several of these. */
-export type EventRef = string | EventClass | readonly (string | EventClass)[];
 
 /** A listener as data. */
 export interface ListenerDefinition {
@@ -17,8 +15,8 @@ export interface ListenerDefinition {
 	readonly config?: ListenerConfig;
 }
 
-/** Everything about an `EventManager` that may be left out. */
-export interface EventManagerOptions<App = unknown> extends FailureObservers {
+/** Everything about a `CoreEventManager` that may be left out. */
+export interface CoreManagerOptions<App = unknown> extends FailureObservers {
 	/** What listeners get as `ctx.app`: it, or a function that finds it. */
 	readonly app?: App | (() => App);
 	readonly listeners?: readonly ListenerDefinition[];
@@ -35,8 +33,10 @@ export interface EventManagerOptions<App = unknown> extends FailureObservers {
 	readonly deferral?: "macrotask" | "await";
 	/** The name of an entity, from what `{ entity }` was given. Default: its `name`. */
 	readonly entityName?: EntityNames;
-	/** Finds the service for `ctx.get(token)`. */
-	readonly resolve?: <T>(token: unknown) => T;
+	/** Finds the service for `ctx.get(token)`; `scope` is the same object for all calls of one scope. */
+	readonly resolve?: (token: unknown, scope: object) => unknown;
+	/** What looks on while listeners are called. Default: nobody, at no cost. */
+	readonly instruments?: readonly Instrument[];
 	/** Listeners in a row that may cause one another. Default: 16. */
 	readonly maxDepth?: number;
 	/**
@@ -47,6 +47,9 @@ export interface EventManagerOptions<App = unknown> extends FailureObservers {
 	 */
 	readonly maxEmits?: number;
 }
+
+/** Everything about an `EventManager` that may be left out. */
+export interface EventManagerOptions<App = unknown> extends CoreManagerOptions<App> {}
 
 /** A registered event class, or an open name, with its listeners in the order in which they run. */
 export interface PlanEntry {

@@ -1,3 +1,4 @@
+import type { StandardSchema } from "../kernel/schema.ts";
 import type { AnyEvent, EventClass } from "./event-class.ts";
 import type { Listener } from "./listener.ts";
 
@@ -7,9 +8,17 @@ export interface Plan {
 	readonly fact: boolean;
 	readonly syncOnly: boolean;
 	readonly sync: readonly Listener[];
+	/** Told of the final event at once, before the async listeners are queued. */
+	readonly record: readonly Listener[];
 	readonly async: readonly Listener[];
+	/** Whether anybody is told of the final event. */
+	readonly ends: boolean;
 	/** Whether nobody listens. */
 	readonly empty: boolean;
+	/** What the params must fit. */
+	readonly schema: StandardSchema | undefined;
+	/** Whether an emit has nothing to do: nobody listens, and nothing is to be checked. */
+	readonly idle: boolean;
 	/** Whether a listener asks for the row as it was before. */
 	readonly previous: boolean;
 	/** The version of the listeners that it was made from. */
@@ -21,20 +30,28 @@ export interface PlanSubject {
 	readonly slug: string;
 	readonly fact: boolean;
 	readonly syncOnly: boolean;
+	readonly schema?: StandardSchema | undefined;
 }
 
 /** Sorts listeners into a plan: by order, then by when they were registered. */
 export function makePlan(subject: PlanSubject, found: Iterable<Listener>, version: number): Plan {
 	const listeners = [...found].sort((a, b) => compareOrder(a, b) || a.rank - b.rank);
 	const sync = listeners.filter(({ mode }) => mode === "sync");
+	const record = listeners.filter(({ mode }) => mode === "record");
 	const async = subject.syncOnly ? [] : listeners.filter(({ mode }) => mode === "async");
+	const ends = record.length + async.length > 0;
+	const empty = sync.length === 0 && !ends;
 	return {
 		slug: subject.slug,
 		fact: subject.fact,
 		syncOnly: subject.syncOnly,
 		sync,
+		record,
 		async,
-		empty: sync.length + async.length === 0,
+		ends,
+		empty,
+		schema: subject.schema,
+		idle: empty && subject.schema === undefined,
 		previous: listeners.some(({ previous }) => previous),
 		version,
 	};

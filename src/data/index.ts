@@ -6,6 +6,7 @@ export { Mutator } from "./write/mutator.ts";
 export { Repository, type Found } from "./read/repository.ts";
 export { WriteBatch } from "./write/write-batch.ts";
 
+export type { DataEventMap } from "./data-event-map.ts";
 export type { AtomicUnit } from "./write/atomic-unit.ts";
 export type {
 	Database,

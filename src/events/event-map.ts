@@ -23,3 +23,6 @@ export type EventName = keyof EventMap & string;
 export type NamedEvent<Name extends EventName> = EventMap[Name] extends AnyEvent
 	? EventMap[Name]
 	: AdHocEvent<EventMap[Name]>;
+
+/** A ref that {@link EventMap} does not know: for one that it knows, no handler of another type will do. */
+export type Untyped<Ref> = Ref extends EventName ? never : Ref;

@@ -3,7 +3,7 @@ import type { Maybe } from "../kernel/maybe.ts";
 import { eventErrors } from "./errors.ts";
 import { Event } from "./event.ts";
 import type { AnyEvent, EntityRef, EventClass, EventOf } from "./event-class.ts";
-import type { EventName, NamedEvent } from "./event-map.ts";
+import type { EventName, NamedEvent, Untyped } from "./event-map.ts";
 import { explainPlans } from "./explain.ts";
 import type { Handler, ListenerConfig } from "./listener-config.ts";
 import type { ListenerIndex } from "./listener-index.ts";
@@ -57,8 +57,8 @@ export abstract class ListenerRegistry<App> {
 		handler: Handler<NamedEvent<Name>, App>,
 		config?: ListenerConfig<NamedEvent<Name>>,
 	): Subscription;
-	on<E extends AnyEvent = AnyEvent>(
-		ref: string | readonly string[],
+	on<E extends AnyEvent = AnyEvent, Ref extends string | readonly string[] = string>(
+		ref: Untyped<Ref>,
 		handler: Handler<E, App>,
 		config?: ListenerConfig<E>,
 	): Subscription;
@@ -85,8 +85,8 @@ export abstract class ListenerRegistry<App> {
 		handler: Handler<NamedEvent<Name>, App>,
 		config?: ListenerConfig<NamedEvent<Name>>,
 	): Subscription;
-	once<E extends AnyEvent = AnyEvent>(
-		ref: string | readonly string[],
+	once<E extends AnyEvent = AnyEvent, Ref extends string | readonly string[] = string>(
+		ref: Untyped<Ref>,
 		handler: Handler<E, App>,
 		config?: ListenerConfig<E>,
 	): Subscription;

@@ -18,7 +18,7 @@ export function buildDeclarations(): Built {
 /** The compiler leaves `./entity.ts` in declarations; users have `./entity.js` beside them. */
 function nameBuiltFiles(declarations: string): string {
 	return declarations.replace(
-		/((?:\bfrom|\bimport|\bimport\()\s*)(["'])(\.\.?\/[^"'\n]*)\.ts\2/g,
+		/((?:\bfrom|\bimport|\bimport\(|\bdeclare module)\s*)(["'])(\.\.?\/[^"'\n]*)\.ts\2/g,
 		"$1$2$3.js$2",
 	);
 }

@@ -97,3 +97,14 @@ export const AppEvents = Object.freeze({
 	AppRequest,
 	AppBeforeResponse,
 });
+
+declare module "../events/event-map.ts" {
+	interface EventMap {
+		"app-config-updated": AppConfigUpdatedEvent;
+		"app-built": AppBuiltEvent;
+		"app-first-boot": AppFirstBoot;
+		"app-shutdown": AppShutdown;
+		"app-request": AppRequest;
+		"app-before-response": AppBeforeResponse;
+	}
+}

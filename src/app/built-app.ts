@@ -22,6 +22,7 @@ import { MIGRATIONS_FOLDER, type BuildHooks, type Config, type Connection } from
 import { appErrors } from "./errors.ts";
 import { managerOptions } from "./events-options.ts";
 import { settled } from "./settled.ts";
+import { registerSubscribers } from "./subscribers.ts";
 import { Gateway } from "./gateway.ts";
 import type { AppPlatform } from "./platform.ts";
 
@@ -152,6 +153,7 @@ export class BuiltApp implements App {
 		const tables = new Tables(database, this.em.entities);
 		if (database.capabilities.ownsSchema) await this.#prepare(tables, database);
 		const hono = await this.#createServer(database);
+		registerSubscribers(this.emgr, this.#config.events ?? {});
 		await this.#each((hooks) => hooks.onBuilt?.(this));
 		this.#hono = hono;
 		this.#warnOfUnknownEntities();

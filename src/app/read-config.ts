@@ -1,8 +1,9 @@
 import { isPlainObject } from "../kernel/json.ts";
 import { isPromise } from "../kernel/maybe.ts";
 import { didYouMean } from "../kernel/nearest.ts";
+import { badConfig } from "./bad-config.ts";
+import { checkSubscribers } from "./check-subscribers.ts";
 import type { Config, ConfigInput } from "./config.ts";
-import { appErrors } from "./errors.ts";
 
 /** The keys of a config and of its parts; anything else is a mistake worth telling. */
 const KEYS = {
@@ -25,7 +26,7 @@ const KEYS = {
 	"server.limits": ["body"],
 	"server.cors": ["origin", "credentials", "headers", "maxAge"],
 	migrations: ["dir"],
-	events: [],
+	events: ["subscribers", "files"],
 	limits: ["bulkRows", "drain"],
 } as const;
 
@@ -62,6 +63,7 @@ export function readConfig(input: ConfigInput, env: Readonly<Record<string, unkn
 		problems.push("migrations.dir is not the name of a folder.");
 	}
 	checkServer(objectAt(config, "server"), problems);
+	checkSubscribers(objectAt(config, "events"), problems);
 	checkPlugins(config.plugins, problems);
 	if (problems.length > 0) throw badConfig(problems);
 	return config as Config;
@@ -169,10 +171,4 @@ function at(config: Record<string, unknown>, path: string): unknown {
 
 function objectAt(config: Record<string, unknown>, key: string): Record<string, unknown> {
 	return isPlainObject(config[key]) ? config[key] : {};
-}
-
-function badConfig(problems: readonly string[]): Error {
-	return appErrors.create("bad_config", {
-		problems: problems.map((problem) => `- ${problem}`).join("\n"),
-	});
 }

@@ -7,6 +7,7 @@ export { Event } from "./event.ts";
 export { EventManager } from "./event-manager.ts";
 export { InvalidEventReturn } from "./invalid-event-return.ts";
 export { NoParamEvent } from "./no-param-event.ts";
+export { statistics } from "./observe/statistics.ts";
 export { Subscription } from "./subscription.ts";
 
 export type { Executor } from "./deferred-queue.ts";
@@ -29,6 +30,8 @@ export type { EventOfRef, EventRef } from "./event-ref.ts";
 export type { EventMap, EventName, NamedEvent } from "./event-map.ts";
 export type { EventScope, ScopeOptions } from "./event-scope.ts";
 export type { Instrument } from "./instrument.ts";
+export type { EventStats, ListenerStats } from "./observe/event-stats.ts";
+export type { StatisticsOptions } from "./observe/statistics.ts";
 export type { Handler, ListenerConfig, ListenerMode, ListenerOptions } from "./listener-config.ts";
 export type { ListenerContext } from "./listener-context.ts";
 export type { EntityNames, ListenerInfo } from "./listener.ts";

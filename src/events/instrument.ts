@@ -18,10 +18,10 @@ export interface Instrument {
 /** One instrument of several, the first one outermost; undefined for none. */
 export function combineInstruments(instruments: readonly Instrument[]): Instrument | undefined {
 	const [first, ...rest] = instruments;
-	const inner = rest.length === 0 ? undefined : combineInstruments(rest);
-	if (first === undefined || inner === undefined) return first;
-	const emit = nest(first.emit?.bind(first), inner.emit);
-	const call = nest(first.call?.bind(first), inner.call);
+	if (first === undefined) return undefined;
+	const inner = combineInstruments(rest);
+	const emit = nest(first.emit?.bind(first), inner?.emit);
+	const call = nest(first.call?.bind(first), inner?.call);
 	return { ...(emit && { emit }), ...(call && { call }) };
 }
 

@@ -65,6 +65,7 @@ export class Reporter {
 	}
 
 	#remember(error: unknown, listener: Listener): void {
+		listener.meter?.failed();
 		if (typeof error !== "object" || error === null || this.#throwers.has(error)) return;
 		this.#throwers.set(error, listener.id);
 	}

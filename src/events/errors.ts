@@ -66,6 +66,10 @@ export const eventErrors = new ErrorCatalogue(EventError, {
 		kind: "internal",
 		message: 'A listener returned the wrong thing: expected "{expected}", given "{given}".',
 	},
+	policy_denied: {
+		kind: "invalid",
+		message: 'The policy does not let "{actor}" do {action} with "{resource}".',
+	},
 	no_services: {
 		kind: "internal",
 		message: 'The listener "{listener}" asked for a service, but no service was provided.',

@@ -73,9 +73,13 @@ function publicError(error: unknown): AppError {
 	return serverErrors.create("internal", {}, { cause: error });
 }
 
-/** Whether a listener or a route used the event system wrongly: nothing that a client could mend. */
+/**
+ * Whether a listener or a route used the event system wrongly: nothing that a client could mend. What
+ * the policy denies is no misuse: it was asked because of the client.
+ */
 function isMisuse(error: AppError): boolean {
-	return error instanceof EventError && error.kind !== "unavailable";
+	if (!(error instanceof EventError) || error.code === "policy_denied") return false;
+	return error.kind !== "unavailable";
 }
 
 /** Makes the problem of an error. */

@@ -85,6 +85,8 @@ describe("docs/events.md", () => {
 		await app.close();
 		const silent = new Set<EventClass>([
 			AppEvents.AppConfigUpdatedEvent,
+			// Of processes: test/runtime/node/lifecycle.test.ts and test/cli/command-events.test.ts.
+			...Object.values(AppEvents).filter(({ slug }) => /^(?:server|command)-/.test(slug)),
 			...Object.values(MediaEvents),
 		]);
 		for (const [name, eventClass] of classes) {

@@ -2,6 +2,18 @@ import { Event } from "../events/event.ts";
 import { InvalidEventReturn } from "../events/invalid-event-return.ts";
 import { isRequest, isResponse } from "../kernel/web-object.ts";
 import type { App } from "./app.ts";
+import { CommandError, CommandExecute, CommandExecuted } from "./command-events.ts";
+import {
+	ServerBootstrap,
+	ServerBootstrapDone,
+	ServerMainBootstrap,
+	ServerMainBootstrapDone,
+	ServerMainShutdown,
+	ServerShutdown,
+	ServerWorkerBootstrap,
+	ServerWorkerBootstrapDone,
+	ServerWorkerShutdown,
+} from "./server-events.ts";
 
 /** Params of events that are about the app as a whole. */
 export interface AppParams {
@@ -96,6 +108,18 @@ export const AppEvents = Object.freeze({
 	AppShutdown,
 	AppRequest,
 	AppBeforeResponse,
+	CommandExecute,
+	CommandExecuted,
+	CommandError,
+	ServerBootstrap,
+	ServerMainBootstrap,
+	ServerWorkerBootstrap,
+	ServerMainBootstrapDone,
+	ServerWorkerBootstrapDone,
+	ServerBootstrapDone,
+	ServerWorkerShutdown,
+	ServerMainShutdown,
+	ServerShutdown,
 });
 
 declare module "../events/event-map.ts" {

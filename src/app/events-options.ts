@@ -1,21 +1,33 @@
 import type { EntityNames } from "../events/listener.ts";
 import type { EventManagerOptions } from "../events/manager-options.ts";
+import type { Instrument } from "../events/instrument.ts";
+import { Statistics } from "../events/observe/statistics.ts";
 import type { EventScope } from "../events/event-scope.ts";
 import type { Platform } from "../kernel/platform.ts";
 import type { App } from "./app.ts";
 import type { SubscriberOptions } from "./subscribers.ts";
 
 /** Everything about an app's events that may be left out. */
-export interface EventsOptions extends SubscriberOptions {}
+export interface EventsOptions extends SubscriberOptions {
+	/**
+	 * What looks on while listeners are called, such as `openTelemetry()`, the first one outermost.
+	 * Statistics are there without being asked for.
+	 */
+	readonly instruments?: readonly Instrument[];
+}
 
 /** What the app's manager is made with. */
 export function managerOptions(
 	app: App,
 	{
+		events,
+		timing,
 		platform,
 		entityName,
 	}: {
 		readonly events: EventsOptions;
+		/** Measures for `Server-Timing`, where that is wanted. */
+		readonly timing?: Instrument | undefined;
 		readonly platform: Platform;
 		readonly entityName: EntityNames;
 	},
@@ -27,5 +39,15 @@ export function managerOptions(
 		context: platform.createContext<EventScope>(),
 		deferral: platform.deferral,
 		entityName,
+		instruments: instrumentsOf(events, timing),
 	};
+}
+
+/** Statistics come last, and so innermost: they time listeners, and no other instrument. */
+function instrumentsOf(
+	{ instruments = [] }: EventsOptions,
+	timing: Instrument | undefined,
+): readonly Instrument[] {
+	const own = instruments.some((one) => one instanceof Statistics) ? [] : [new Statistics()];
+	return [...instruments, ...(timing === undefined ? [] : [timing]), ...own];
 }

@@ -18,6 +18,11 @@ export interface AppPlatform extends Platform {
 	 * are made. Default: the build fails, as it does for every other difference.
 	 */
 	readonly schemaChanges?: "add";
+	/**
+	 * Whether responses tell in `Server-Timing` how long each listener took, which names listeners to
+	 * everybody. Default: false.
+	 */
+	readonly serverTiming?: boolean;
 }
 
 /** A platform with Web APIs alone: the config has to bring an open database. */

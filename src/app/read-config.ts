@@ -2,6 +2,7 @@ import { isPlainObject } from "../kernel/json.ts";
 import { isPromise } from "../kernel/maybe.ts";
 import { didYouMean } from "../kernel/nearest.ts";
 import { badConfig } from "./bad-config.ts";
+import { checkInstruments } from "./check-instruments.ts";
 import { checkSubscribers } from "./check-subscribers.ts";
 import type { Config, ConfigInput } from "./config.ts";
 
@@ -26,7 +27,7 @@ const KEYS = {
 	"server.limits": ["body"],
 	"server.cors": ["origin", "credentials", "headers", "maxAge"],
 	migrations: ["dir"],
-	events: ["subscribers", "files"],
+	events: ["subscribers", "files", "instruments"],
 	limits: ["bulkRows", "drain"],
 } as const;
 
@@ -64,6 +65,7 @@ export function readConfig(input: ConfigInput, env: Readonly<Record<string, unkn
 	}
 	checkServer(objectAt(config, "server"), problems);
 	checkSubscribers(objectAt(config, "events"), problems);
+	checkInstruments(objectAt(config, "events"), problems);
 	checkPlugins(config.plugins, problems);
 	if (problems.length > 0) throw badConfig(problems);
 	return config as Config;

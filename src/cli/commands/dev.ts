@@ -34,6 +34,7 @@ export const dev: Command = {
 			logger,
 			replaceable: true,
 			schemaChanges: "add",
+			serverTiming: true,
 		});
 		const reloader = new Reloader(server, path, {
 			logger,

@@ -51,6 +51,7 @@ interface StartOptions extends ServeOptions {
 	readonly replaceable?: true;
 	/** See the platform. */
 	readonly schemaChanges?: "add";
+	readonly serverTiming?: boolean;
 }
 
 /** A listener and the app behind it. `serve` is its public face. */
@@ -160,9 +161,14 @@ export class NodeServer implements RunningServer {
 	}
 }
 
-function platformFor(host: string, { logger, schemaChanges }: StartOptions): AppPlatform {
-	const exposure = exposureOf(host);
-	return nodePlatform({ exposure, schemaChanges, ...(logger === undefined ? {} : { logger }) });
+function platformFor(host: string, options: StartOptions): AppPlatform {
+	const { logger, schemaChanges, serverTiming } = options;
+	return nodePlatform({
+		exposure: exposureOf(host),
+		schemaChanges,
+		serverTiming,
+		...(logger === undefined ? {} : { logger }),
+	});
 }
 
 async function buildOrClose(app: App): Promise<void> {

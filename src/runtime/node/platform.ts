@@ -25,6 +25,8 @@ export interface NodePlatformOptions {
 	readonly exposure?: Exposure;
 	/** `"add"`: a database that lacks tables, columns or indexes of the schema gets them. */
 	readonly schemaChanges?: "add" | undefined;
+	/** Whether responses tell in `Server-Timing` how long each listener took. Default: false. */
+	readonly serverTiming?: boolean | undefined;
 }
 
 /**
@@ -54,6 +56,7 @@ export function nodePlatform(options: NodePlatformOptions = {}): AppPlatform {
 			openEmpty: () => openDatabase({ url: ":memory:" }),
 		}),
 		...(options.schemaChanges === undefined ? {} : { schemaChanges: options.schemaChanges }),
+		...(options.serverTiming === undefined ? {} : { serverTiming: options.serverTiming }),
 	};
 }
 

@@ -2,12 +2,13 @@ import { isPromise } from "../kernel/maybe.ts";
 import type { Maybe } from "../kernel/maybe.ts";
 import type { AsyncContext } from "../kernel/platform.ts";
 import { systemClock } from "../kernel/clock.ts";
+import { ActingScope } from "./acting-scope.ts";
 import { ConsoleLogger } from "./console-logger.ts";
 import type { Executor } from "./deferred-queue.ts";
 import type { DispatchScope } from "./dispatcher.ts";
 import type { Emit, EmitOptions } from "./emit.ts";
 import type { AnyEvent, EventClass } from "./event-class.ts";
-import type { Cause } from "./event-context.ts";
+import type { Actor, Cause } from "./event-context.ts";
 import { EventCore } from "./event-core.ts";
 import type { EmitSubject } from "./event-of.ts";
 import { eventErrors } from "./errors.ts";
@@ -179,6 +180,12 @@ export class CoreEventManager<App = unknown> extends ListenerRegistry<App> {
 	/** The id of the listener that threw this error first, for logs. */
 	listenerOf(error: unknown): string | undefined {
 		return this.core.reporter.listenerOf(error);
+	}
+
+	/** @internal A scope like the current one, in which this actor acts. */
+	protected acting(actor: Actor): LiveScope {
+		const around = this.#scope(this.core.dispatcher.current);
+		return new ActingScope(this.core, around ?? new LiveScope(this.core, {}, this.#root), actor);
 	}
 
 	#emitMade(

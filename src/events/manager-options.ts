@@ -1,6 +1,7 @@
 import type { Clock } from "../kernel/clock.ts";
 import type { Logger } from "../kernel/logger.ts";
 import type { AsyncContext } from "../kernel/platform.ts";
+import type { EventPolicy } from "./event-policy.ts";
 import type { EventRef } from "./event-ref.ts";
 import type { EventScope } from "./event-scope.ts";
 import type { Instrument } from "./instrument.ts";
@@ -49,7 +50,10 @@ export interface CoreManagerOptions<App = unknown> extends FailureObservers {
 }
 
 /** Everything about an `EventManager` that may be left out. */
-export interface EventManagerOptions<App = unknown> extends CoreManagerOptions<App> {}
+export interface EventManagerOptions<App = unknown> extends CoreManagerOptions<App> {
+	/** What actors from outside may do; see {@link EventManager.as}. Default: nothing. */
+	readonly policy?: EventPolicy;
+}
 
 /** A registered event class, or an open name, with its listeners in the order in which they run. */
 export interface PlanEntry {

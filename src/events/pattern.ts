@@ -1,10 +1,20 @@
 import { eventErrors } from "./errors.ts";
-import { compilePattern } from "./compile-pattern.ts";
-import type { PatternStep } from "./compile-pattern.ts";
 
 const MAX_LENGTH = 256;
 const MAX_SEGMENTS = 32;
 const SPECIAL = /[*()|]/;
+const EMPTY_SEGMENT = /(^|[.(|])([.|)]|$)/;
+const PART_OF_SEGMENT = /[^.(|]\*\*|\*\*[^.)|]/;
+const TOKENS = /\.\*\*|\*\*\.?|[^]/gu;
+
+/** A character, `*` or `**` (any characters, without and with dots), or alternatives. */
+type Step = string | readonly (readonly Step[])[];
+
+/** `**` is also no segment at all; then one of its dots goes with it. */
+const OPTIONAL: Readonly<Record<string, Step>> = {
+	".**": [[], [".", "**"]],
+	"**.": [[], ["**", "."]],
+};
 
 /** Stands for a name that is not known yet: a segment `UNKNOWN` is matched by whatever could be there. */
 export const UNKNOWN = "\0";
@@ -20,15 +30,12 @@ export class Pattern {
 	readonly source: string;
 	/** Whether it is a plain name, which is looked up rather than matched. */
 	readonly literal: boolean;
-	/** Whether it matches every event. */
-	readonly everything: boolean;
-	readonly #steps: readonly PatternStep[];
+	readonly #steps: readonly Step[];
 
-	private constructor(source: string, steps: readonly PatternStep[]) {
+	private constructor(source: string) {
 		this.source = source;
+		this.#steps = stepsOf(source);
 		this.literal = !SPECIAL.test(source);
-		this.everything = source === "*" || source === "**";
-		this.#steps = steps;
 	}
 
 	/**
@@ -38,27 +45,16 @@ export class Pattern {
 	 * characters or of more than 32 segments.
 	 */
 	static parse(source: string): Pattern {
-		checkText(source);
-		if (!SPECIAL.test(source)) return new Pattern(source, Array.from(source));
-		try {
-			return new Pattern(source, compilePattern(source));
-		} catch (error) {
-			if (error instanceof SyntaxError) throw badPattern(source, error.message);
-			throw error;
-		}
+		return new Pattern(source);
 	}
 
 	/** Whether a slug or topic matches. A segment {@link UNKNOWN} in `text` may be anything. */
 	matches(text: string): boolean {
-		if (this.everything) return true;
+		if (this.source === "*") return true;
 		if (this.literal && !text.includes(UNKNOWN)) return text === this.source;
-		const run = new Run(this.#steps);
-		for (const char of text) {
-			if (char === UNKNOWN) run.skipSegment();
-			else run.consume(char);
-			if (run.dead) return false;
-		}
-		return run.ended;
+		if (`.${text}.`.includes("..")) return false;
+		const chars = Array.from(text);
+		return follow(this.#steps, chars, new Set([0])).has(chars.length);
 	}
 }
 
@@ -74,76 +70,79 @@ export function checkEventName(name: string): void {
 		throw eventErrors.create("bad_event_name", { name: shorten(name), reason });
 }
 
-function checkText(source: string): void {
-	const reason = faultOf(source);
-	if (reason !== undefined) throw badPattern(source, reason);
+/** Where a sequence of steps can end that begins at one of these places of a text. */
+function follow(
+	steps: readonly Step[],
+	text: readonly string[],
+	starts: ReadonlySet<number>,
+): ReadonlySet<number> {
+	let places = starts;
+	for (const step of steps) {
+		if (places.size === 0) return places;
+		if (typeof step === "string") places = after(step, text, places);
+		else places = new Set(step.flatMap((option) => [...follow(option, text, places)]));
+	}
+	return places;
+}
+
+function after(step: string, text: readonly string[], starts: ReadonlySet<number>): Set<number> {
+	const star = step.startsWith("*");
+	const ends = new Set(star ? starts : []);
+	// What a star adds to the places is walked as well.
+	for (const at of star ? ends : starts) {
+		const char = text[at];
+		if (star ? char !== undefined && (char !== "." || step === "**") : char === step) {
+			ends.add(at + 1);
+		} else if (char === UNKNOWN && step !== ".") {
+			ends.add(at).add(at + 1);
+		}
+	}
+	return ends;
+}
+
+/** Reads a pattern from left to right. */
+function stepsOf(source: string): readonly Step[] {
+	const refuse = (reason: string): never => {
+		throw eventErrors.create("bad_pattern", { pattern: shorten(source), reason });
+	};
+	const checkWhole = (part: string): unknown =>
+		PART_OF_SEGMENT.test(part) && refuse('"**" must be a whole segment');
+	const fault = faultOf(source);
+	if (fault !== undefined) refuse(fault);
+	checkWhole(source);
+	const steps: Step[] = [];
+	const groups: { readonly start: number; readonly options: Step[][] }[] = [];
+	for (const { 0: token, index } of source.matchAll(TOKENS)) {
+		const options = groups.at(-1)?.options;
+		if (token === "(") {
+			const opened: Step[][] = [[]];
+			(options?.at(-1) ?? steps).push(opened);
+			groups.push({ start: index, options: opened });
+		} else if (token === "|") {
+			if (options === undefined) refuse('a "|" is outside of parentheses');
+			options?.push([]);
+		} else if (token === ")") {
+			const start = groups.pop()?.start ?? refuse('a ")" has no "("');
+			const stars = source.slice(start, index).includes("**") ? "**" : "";
+			checkWhole(source.charAt(start - 1) + stars + source.charAt(index + 1));
+		} else {
+			(options?.at(-1) ?? steps).push(OPTIONAL[token] ?? token);
+		}
+	}
+	if (groups.length > 0) refuse('a "(" has no ")"');
+	return steps;
 }
 
 function faultOf(text: unknown): string | undefined {
 	if (typeof text !== "string") return "it is not a string";
-	if (text === "") return "it is empty";
 	if (text.length > MAX_LENGTH) return `it is longer than ${MAX_LENGTH} characters`;
 	if (text.includes(UNKNOWN)) return "it holds a NUL character";
-	const segments = text.split(".");
-	if (segments.length > MAX_SEGMENTS) return `it has more than ${MAX_SEGMENTS} segments`;
-	if (segments.includes("")) return "it has an empty segment";
+	if (text.split(".").length > MAX_SEGMENTS) return `it has more than ${MAX_SEGMENTS} segments`;
+	if (EMPTY_SEGMENT.test(text)) return "it has an empty segment";
 	return undefined;
-}
-
-function badPattern(pattern: string, reason: string): Error {
-	return eventErrors.create("bad_pattern", { pattern: shorten(pattern), reason });
 }
 
 function shorten(text: unknown): string {
 	const plain = String(text);
 	return plain.length > 60 ? `${plain.slice(0, 60)}…` : plain;
-}
-
-/** The states that a pattern can be in after some text. */
-class Run {
-	readonly #steps: readonly PatternStep[];
-	#states = new Set<number>();
-
-	constructor(steps: readonly PatternStep[]) {
-		this.#steps = steps;
-		this.#enter(0, this.#states);
-	}
-
-	get dead(): boolean {
-		return this.#states.size === 0;
-	}
-
-	get ended(): boolean {
-		return this.#states.has(this.#steps.length);
-	}
-
-	consume(char: string): void {
-		this.#states = this.#after((step) => step === char || (step === null && char !== "."));
-	}
-
-	/** Consumes a segment, or the part of one, that may be anything. */
-	skipSegment(): void {
-		const reached = new Set<number>();
-		for (let grown = -1; grown !== reached.size;) {
-			grown = reached.size;
-			this.#states = this.#after(
-				(step) => step === null || (typeof step === "string" && step !== "."),
-			);
-			for (const at of this.#states) reached.add(at);
-		}
-		this.#states = reached;
-	}
-
-	#after(consumes: (step: PatternStep | undefined) => boolean): Set<number> {
-		const next = new Set<number>();
-		for (const at of this.#states) if (consumes(this.#steps[at])) this.#enter(at + 1, next);
-		return next;
-	}
-
-	#enter(at: number, into: Set<number>): void {
-		if (into.has(at)) return;
-		into.add(at);
-		const step = this.#steps[at];
-		if (Array.isArray(step)) for (const next of step) this.#enter(next as number, into);
-	}
 }

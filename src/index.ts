@@ -18,8 +18,14 @@ export { NoParamEvent } from "./events/no-param-event.ts";
 export { AppError } from "./kernel/error.ts";
 export { MediaEvents } from "./media/media-events.ts";
 
-export type { App, AppDescription, RequestContext } from "./app/app.ts";
-export type { Config, ConfigInput, Connection, Plugin } from "./app/config.ts";
+export type {
+	App,
+	AppDescription,
+	ConfigPatch,
+	Plugin,
+	RequestContext,
+} from "./app/app.ts";
+export type { Config, ConfigInput, Connection } from "./app/config.ts";
 export type { AppPlatform } from "./app/platform.ts";
 export type { SubscriberConfig, SubscriberModule } from "./app/subscribers.ts";
 export type { AtomicUnit } from "./data/write/atomic-unit.ts";

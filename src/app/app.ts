@@ -6,6 +6,7 @@ import type { DrainResult } from "../events/core-event-manager.ts";
 import type { EventManager } from "../events/event-manager.ts";
 import type { Logger } from "../kernel/logger.ts";
 import type { Maybe } from "../kernel/maybe.ts";
+import type { ServerOptions } from "../server/server-options.ts";
 
 /** What a runtime gives a request beside its bindings. */
 export interface RequestContext {
@@ -34,6 +35,35 @@ export interface AppDescription {
 	readonly routes: readonly { readonly method: string; readonly path: string }[];
 }
 
+/** Code that takes part in the build of an app; listeners that it registers are removed at a rebuild. */
+export interface BuildHooks {
+	/** Called first, before the routes are made. */
+	beforeBuild?(app: App): void | Promise<void>;
+	/** Routes of your own, after our middleware and before our routes. */
+	onServerInit?(hono: Hono, app: App): void | Promise<void>;
+	/**
+	 * The place to register listeners: `app.emgr.onEvent(…)`. Requests wait until all of them are
+	 * there, so don't wait for one here: `app.em` reads and writes.
+	 */
+	onBuilt?(app: App): void | Promise<void>;
+}
+
+/** A part of an app that several may use. Plugins run in array order, before the config's own hooks. */
+export interface Plugin extends BuildHooks {
+	/** Unique; shown as the source of its listeners. */
+	readonly name: string;
+}
+
+/**
+ * What `app.configure` takes: the parts of a config that a running app can take over. The rest
+ * (connection, schema …) makes another app. A key that is undefined is as if the config never had it.
+ */
+export interface ConfigPatch extends BuildHooks {
+	/** Key by key. */
+	readonly server?: ServerOptions;
+	readonly plugins?: readonly Plugin[];
+}
+
 /** Everything that a Burdock app is; made by `createApp`. */
 export interface App {
 	/** Events: listen with `onEvent`, `on` and `onAny`. */
@@ -49,9 +79,25 @@ export interface App {
 	readonly hono: Hono;
 	/**
 	 * Builds the app: tables, routes, listeners, and the seed on a first boot. A further call builds
-	 * it anew; what the last build registered is removed first, so nothing is there twice.
+	 * it anew: until it is done, the last build answers; then its listeners leave and the new ones take
+	 * over, all at once, so that nothing is there twice, and no event goes unheard. A build that fails
+	 * changes nothing.
 	 */
 	build(): Promise<App>;
+	/**
+	 * Changes parts of the config while the app runs: objects (`server`) key by key, all else as a
+	 * whole. The app is built anew; requests in flight are answered as they began, later ones by the
+	 * new routes, rules and listeners, which take over all at once. Then `AppConfigUpdatedEvent` is
+	 * emitted. Calls are carried out one after the other.
+	 *
+	 * @throws (rejects) `not_configurable`, `bad_config`, and what the build throws: then everything
+	 * stays as it was.
+	 * @example
+	 * ```ts
+	 * await app.configure({ server: { access: "read-only" } });
+	 * ```
+	 */
+	configure(patch: ConfigPatch): Promise<App>;
 	/**
 	 * Answers a request; builds the app if nobody did. It never rejects: what goes wrong is a problem
 	 * (RFC 9457). It may be passed around without the app.

@@ -11,24 +11,36 @@ import type { DrainResult } from "../events/core-event-manager.ts";
 import { EventManager } from "../events/event-manager.ts";
 import type { Logger } from "../kernel/logger.ts";
 import type { Maybe } from "../kernel/maybe.ts";
-import { didYouMean } from "../kernel/nearest.ts";
 import { VERSION } from "../kernel/version.ts";
 import { MediaEvents } from "../media/media-events.ts";
 import { createServer } from "../server/create-server.ts";
 import { Guard } from "../server/guard.ts";
-import { AppBuiltEvent, AppEvents, AppFirstBoot, AppShutdown } from "./app-events.ts";
-import type { App, AppDescription, RequestContext } from "./app.ts";
-import { MIGRATIONS_FOLDER, type BuildHooks, type Config, type Connection } from "./config.ts";
+import { ServerTiming } from "../server/server-timing.ts";
+import { AppBuiltEvent, AppConfigUpdatedEvent, AppEvents, AppShutdown } from "./app-events.ts";
+import type { App, AppDescription, BuildHooks, ConfigPatch, RequestContext } from "./app.ts";
+import { Background } from "./background.ts";
+import { MIGRATIONS_FOLDER, type Config, type Connection } from "./config.ts";
 import { appErrors } from "./errors.ts";
 import { managerOptions } from "./events-options.ts";
 import { settled } from "./settled.ts";
-import { registerSubscribers } from "./subscribers.ts";
+import { registerSubscribers, SUBSCRIBERS } from "./subscribers.ts";
+import { firstBoot } from "./first-boot.ts";
 import { Gateway } from "./gateway.ts";
+import { OpenRequests } from "./open-requests.ts";
+import { patchConfig } from "./patch-config.ts";
 import type { AppPlatform } from "./platform.ts";
+import { readConfig } from "./read-config.ts";
+import { warnOfUnknownEntities } from "./warn-of-unknown-entities.ts";
 
 const DRAIN_TIMEOUT = 10_000;
 /** Milliseconds that listeners of the shutdown have in any case. */
 const SHUTDOWN_TIMEOUT = 1_000;
+
+/** What stands before the routes: who is let in, and the way of every request. */
+interface Door {
+	readonly guard: Guard;
+	readonly gateway: Gateway;
+}
 
 /** The app behind `createApp`: it names all parts, and binds them. */
 export class BuiltApp implements App {
@@ -37,24 +49,31 @@ export class BuiltApp implements App {
 	readonly db: RawDrizzle;
 	readonly database: LazyDatabase;
 	readonly logger: Logger;
-	readonly #config: Config;
+	#config: Config;
 	readonly #platform: AppPlatform;
-	readonly #guard: Guard;
-	readonly #gateway: Gateway;
+	readonly #open = new OpenRequests();
+	readonly #background: Background;
+	readonly #timing: ServerTiming | undefined;
+	#door: Door;
 	#hono: Hono | undefined;
+	/** The sources whose listeners the last build registered. */
+	#sources: readonly string[] = [];
 	#building: Promise<App> | undefined;
+	#configuring: Promise<unknown> = Promise.resolve();
 	#closing: Promise<DrainResult> | undefined;
 
 	constructor(config: Config, platform: AppPlatform) {
-		const { connection = {}, schema = {}, entities = {}, casing, server = {} } = config;
+		const { connection = {}, schema = {}, entities = {}, casing } = config;
 		this.#config = config;
 		this.#platform = platform;
 		this.logger = platform.logger;
+		this.#timing = platform.serverTiming === true ? new ServerTiming() : undefined;
 		const registry = new Registry(readSchema(schema, entities, casing));
 		const events: EventManager<App> = new EventManager<App>(
 			{ ...AppEvents, ...DatabaseEvents, ...MediaEvents },
 			managerOptions(this, {
 				events: config.events ?? {},
+				timing: this.#timing,
 				platform,
 				entityName: (ref) => registry.find(ref)?.name,
 			}),
@@ -73,19 +92,8 @@ export class BuiltApp implements App {
 			...(maxBulkRows === undefined ? {} : { maxBulkRows }),
 		});
 		this.db = rawDrizzle(database, schema, casing);
-		this.#guard = new Guard({
-			access: server.access,
-			exposure: platform.exposure,
-			token: stringOf(platform.env.BURDOCK_TOKEN),
-		});
-		this.#gateway = new Gateway({
-			app: this,
-			events,
-			platform,
-			guard: this.#guard,
-			server,
-			hono: () => this.#current(),
-		});
+		this.#background = new Background(platform.logger);
+		this.#door = this.#makeDoor();
 	}
 
 	get hono(): Hono {
@@ -101,11 +109,17 @@ export class BuiltApp implements App {
 		return this.#building;
 	}
 
+	configure(patch: ConfigPatch): Promise<App> {
+		const configured = this.#configuring.then(() => this.#configure(patch));
+		this.#configuring = configured.catch(() => {});
+		return configured;
+	}
+
 	readonly fetch = (
 		request: Request,
 		env?: unknown,
 		context: RequestContext = {},
-	): Maybe<Response> => this.#gateway.answer(request, env, context);
+	): Maybe<Response> => this.#door.gateway.answer(request, env, context);
 
 	close({ timeout }: { readonly timeout?: number } = {}): Promise<DrainResult> {
 		this.#closing ??= this.#close(timeout ?? this.#config.limits?.drain ?? DRAIN_TIMEOUT);
@@ -124,7 +138,7 @@ export class BuiltApp implements App {
 				fields: fields.map((field) => field.name),
 			})),
 			listeners: this.emgr.getListeners().length,
-			access: this.#guard.rule,
+			access: this.#door.guard.rule,
 			routes: this.hono.routes.map(({ method, path }) => ({ method, path })),
 		};
 	}
@@ -135,30 +149,77 @@ export class BuiltApp implements App {
 		return this.#hono ?? this.build().then(() => this.hono);
 	}
 
-	async #build(): Promise<App> {
-		this.#hono = undefined;
+	async #configure(patch: ConfigPatch): Promise<App> {
+		const old = this.#config;
+		const config = readConfig(patchConfig(old, patch), this.#platform.env);
+		await this.#building?.catch(() => undefined);
+		this.#config = config;
 		try {
-			await this.#buildParts();
-			return this;
+			await this.build();
 		} catch (error) {
-			this.#hono = undefined;
+			this.#config = old;
 			throw error;
 		}
+		await this.emgr.emit(new AppConfigUpdatedEvent({ app: this }));
+		return this;
 	}
 
-	async #buildParts(): Promise<void> {
-		for (const [source] of this.#hooks()) this.emgr.offSource(source);
-		await this.#each((hooks) => hooks.beforeBuild?.(this));
-		const database = await this.database.opened();
-		const tables = new Tables(database, this.em.entities);
-		if (database.capabilities.ownsSchema) await this.#prepare(tables, database);
-		const hono = await this.#createServer(database);
-		registerSubscribers(this.emgr, this.#config.events ?? {});
-		await this.#each((hooks) => hooks.onBuilt?.(this));
-		this.#hono = hono;
-		this.#warnOfUnknownEntities();
+	/** Until it is done, what the last build made goes on. */
+	async #build(): Promise<App> {
+		const sources = [SUBSCRIBERS, ...this.#hooks().map(([source]) => source)];
+		const stage = this.#hono === undefined ? undefined : this.emgr.stage();
+		if (stage === undefined) for (const source of sources) this.emgr.offSource(source);
+		try {
+			const door = this.#makeDoor();
+			await this.#each((hooks) => hooks.beforeBuild?.(this));
+			const database = await this.database.opened();
+			const tables = new Tables(database, this.em.entities);
+			if (database.capabilities.ownsSchema) await this.#prepare(tables, database);
+			const hono = await this.#createServer(database, door);
+			registerSubscribers(this.emgr, this.#config.events ?? {});
+			await this.#each((hooks) => hooks.onBuilt?.(this));
+			stage?.takeOver(new Set([...this.#sources, ...sources]));
+			this.#hono = hono;
+			this.#door = door;
+			this.#sources = sources;
+			await this.#announce(tables);
+		} catch (error) {
+			stage?.discard();
+			throw error;
+		}
+		return this;
+	}
+
+	async #announce(tables: Tables): Promise<void> {
+		warnOfUnknownEntities(this);
 		await this.emgr.emit(new AppBuiltEvent({ app: this }));
-		await this.#firstBoot(tables);
+		const { clock, logger } = this.#platform;
+		const { seed } = this.#config;
+		await firstBoot(this, {
+			tables,
+			seed: seed && (() => seed.call(this.#config, this)),
+			clock,
+			logger,
+		});
+	}
+
+	/** What stands before the routes, as the config says now. */
+	#makeDoor(): Door {
+		const { access } = this.#config.server ?? {};
+		const { exposure, env } = this.#platform;
+		const guard = new Guard({ access, exposure, token: stringOf(env.BURDOCK_TOKEN) });
+		const gateway = new Gateway({
+			app: this,
+			events: this.emgr,
+			platform: this.#platform,
+			guard,
+			server: this.#config.server ?? {},
+			hono: () => this.#current(),
+			open: this.#open,
+			background: this.#background,
+			timing: this.#timing,
+		});
+		return { guard, gateway };
 	}
 
 	/** A database in memory lives too shortly to be migrated: it follows the schema alone. */
@@ -174,10 +235,10 @@ export class BuiltApp implements App {
 		});
 	}
 
-	#createServer(database: Database): Maybe<Hono> {
+	#createServer(database: Database, { guard, gateway }: Door): Maybe<Hono> {
 		return createServer({
 			em: this.em,
-			guard: this.#guard,
+			guard,
 			server: this.#config.server ?? {},
 			info: {
 				name: "burdock",
@@ -185,41 +246,13 @@ export class BuiltApp implements App {
 				runtime: this.#platform.runtime,
 				engine: database.engine,
 				entities: this.em.entities.map((entity) => entity.name),
-				access: this.#guard.rule,
+				access: guard.rule,
 			},
+			stats: () => this.emgr.stats,
 			ready: () => database.all({ sql: "select 1", params: [] }),
-			onFailure: this.#gateway.log,
+			onFailure: gateway.log,
 			onInit: (hono) => this.#each((hooks) => hooks.onServerInit?.(hono, this)),
 		});
-	}
-
-	/** A listener to an entity that does not exist would never be called, and nobody would know. */
-	#warnOfUnknownEntities(): void {
-		const names = this.em.entities.map((entity) => entity.name);
-		for (const { id, entity } of this.emgr.getListeners()) {
-			const known = entity?.filter((name) => names.includes(name));
-			if (known === undefined || (known.length > 0 && known.length === entity?.length)) continue;
-			const hint = didYouMean(entity?.[0] ?? "", names).trim();
-			this.logger.warn("A listener waits for an entity that does not exist.", {
-				listener: id,
-				entity: entity?.join(", ") || "a table outside of the schema",
-				...(hint ? { hint } : {}),
-			});
-		}
-	}
-
-	/** Seeds an empty database, exactly once for all processes that share it. */
-	async #firstBoot(tables: Tables): Promise<void> {
-		const { seed } = this.#config;
-		if (!(await tables.claimFirstBoot(this.#platform.clock.now()))) return;
-		try {
-			if (seed && (await tables.empty())) await seed.call(this.#config, this);
-			else if (seed) this.logger.warn("The database is not empty: the seed was not run.");
-		} catch (error) {
-			await tables.releaseFirstBoot();
-			throw appErrors.create("seed_failed", { reason: reasonOf(error) }, { cause: error });
-		}
-		await this.emgr.emit(new AppFirstBoot({ app: this }));
 	}
 
 	async #close(timeout: number): Promise<DrainResult> {
@@ -228,10 +261,10 @@ export class BuiltApp implements App {
 		const left = () => Math.max(0, deadline - clock.now());
 		const building = this.#building?.catch(() => undefined);
 		if (building) await settled([building], left());
-		const requests = await this.#gateway.settle(left());
+		const requests = await this.#open.settle(left());
 		const [deferred, background] = await Promise.all([
 			this.emgr.drain({ timeout: left() }),
-			this.#gateway.background.settle(left()),
+			this.#background.settle(left()),
 		]);
 		const shutdown = this.emgr.emit(AppShutdown, { app: this }, { settle: true });
 		const hanging = await settled([shutdown], Math.max(left(), SHUTDOWN_TIMEOUT));
@@ -258,10 +291,6 @@ export class BuiltApp implements App {
 
 function isDatabase(connection: Connection | Database): connection is Database {
 	return "batch" in connection;
-}
-
-function reasonOf(error: unknown): string {
-	return error instanceof Error ? error.message.replace(/[^.!?]$/, "$&.") : String(error);
 }
 
 function stringOf(value: unknown): string | undefined {

@@ -1,10 +1,9 @@
-import type { Hono } from "hono";
 import type { Casing } from "../data/schema/casing.ts";
 import type { Database } from "../data/database.ts";
 import type { EntityOptions } from "../data/schema/entity-options.ts";
 import type { Schema } from "../data/schema/read-schema.ts";
 import type { ServerOptions } from "../server/server-options.ts";
-import type { App } from "./app.ts";
+import type { App, BuildHooks, Plugin } from "./app.ts";
 import type { EventsOptions } from "./events-options.ts";
 
 /** Where drizzle-kit and `burdock migrate` file migrations, unless the config names another folder. */
@@ -18,25 +17,6 @@ export interface Connection {
 	readonly authToken?: string;
 	/** The name of the D1 binding; read by Workers. */
 	readonly d1?: string;
-}
-
-/** Code that takes part in the build of an app; listeners that it registers are removed at a rebuild. */
-export interface BuildHooks {
-	/** Called first, before the routes are made. */
-	beforeBuild?(app: App): void | Promise<void>;
-	/** Routes of your own, after our middleware and before our routes. */
-	onServerInit?(hono: Hono, app: App): void | Promise<void>;
-	/**
-	 * The place to register listeners: `app.emgr.onEvent(…)`. Requests wait until all of them are
-	 * there, so don't wait for one here: `app.em` reads and writes.
-	 */
-	onBuilt?(app: App): void | Promise<void>;
-}
-
-/** A part of an app that several may use. Plugins run in array order, before the config's own hooks. */
-export interface Plugin extends BuildHooks {
-	/** Unique; shown as the source of its listeners. */
-	readonly name: string;
 }
 
 /** Everything about an app. */

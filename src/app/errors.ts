@@ -13,6 +13,11 @@ export const appErrors = new ErrorCatalogue(AppError, {
 		kind: "internal",
 		message: "The seed failed: {reason} What it had stored until then is still in the database.",
 	},
+	not_configurable: {
+		kind: "invalid",
+		message:
+			"A running app cannot take over {keys}: only {configurable}. Start another app for the rest.",
+	},
 	not_built: { kind: "internal", message: "The app is not built yet: await app.build() first." },
 	app_closed: { kind: "unavailable", message: "The app is closed." },
 });

@@ -10,6 +10,7 @@ import { Exchange, type ExchangeServices } from "../server/exchange.ts";
 import type { Guard } from "../server/guard.ts";
 import { Loopback } from "../server/loopback.ts";
 import type { ServerOptions } from "../server/server-options.ts";
+import type { ServerTiming } from "../server/server-timing.ts";
 import { AppBeforeResponse, AppRequest } from "./app-events.ts";
 import type { App, RequestContext } from "./app.ts";
 import { Background } from "./background.ts";
@@ -32,6 +33,11 @@ export interface GatewayOptions {
 	readonly server: ServerOptions;
 	/** The routes of the current build; a promise while there are none yet. */
 	readonly hono: () => Maybe<Hono>;
+	/** The requests in flight, and what routes of the user left running: of all gateways of an app. */
+	readonly open: OpenRequests;
+	readonly background: Background;
+	/** Tells how long listeners took, where that is wanted. */
+	readonly timing: ServerTiming | undefined;
 }
 
 /**
@@ -45,17 +51,20 @@ export class Gateway {
 	readonly #cors: Cors | undefined;
 	readonly #hono: () => Maybe<Hono>;
 	readonly #services: ExchangeServices;
-	readonly #open = new OpenRequests();
-	/** What routes of the user left running. */
-	readonly background: Background;
+	readonly #open: OpenRequests;
+	readonly #background: Background;
+	readonly #timing: ServerTiming | undefined;
 
-	constructor({ app, events, platform, guard, server, hono }: GatewayOptions) {
+	constructor(options: GatewayOptions) {
+		const { app, events, platform, guard, server, hono, open, background } = options;
 		this.#app = app;
 		this.#events = events;
 		this.#platform = platform;
 		this.#hono = hono;
 		this.#cors = server.cors && new Cors(server.cors);
-		this.background = new Background(platform.logger);
+		this.#open = open;
+		this.#background = background;
+		this.#timing = options.timing;
 		this.#services = {
 			ids: new IdSource(),
 			clock: platform.clock,
@@ -63,7 +72,7 @@ export class Gateway {
 			cors: this.#cors,
 			headers: SECURITY_HEADERS,
 			actorOf: (authorization) => guard.actorOf(authorization),
-			keep: (work) => this.background.keep(work),
+			keep: (work) => this.#background.keep(work),
 		};
 	}
 
@@ -73,11 +82,6 @@ export class Gateway {
 		if (!isPromise(response)) return response;
 		this.#open.enter();
 		return response.finally(this.#open.leave);
-	}
-
-	/** Waits for the requests in flight, at most this many milliseconds; answers how many are left. */
-	settle(timeout: number): Promise<number> {
-		return this.#open.settle(timeout);
 	}
 
 	#answer(request: Request, env: unknown, context: RequestContext): Maybe<Response> {
@@ -114,15 +118,19 @@ export class Gateway {
 	};
 
 	#scope(exchange: Exchange, env: unknown, context: RequestContext): EventScope {
-		const { request, actor, requestId, traceId, parentSpan } = exchange;
+		const { request, actor, requestId, traceId, parentSpan, traceFlags } = exchange;
 		const options: Opened<ScopeOptions> = {
 			request,
 			env,
-			meta: parentSpan ? { requestId, traceId, parentSpan } : { requestId, traceId },
+			meta: parentSpan
+				? { requestId, traceId, parentSpan, traceFlags }
+				: { requestId, traceId },
 		};
 		if (actor) options.actor = actor;
 		if (context.waitUntil) options.waitUntil = (work) => context.waitUntil?.(work);
-		return this.#events.scope(options);
+		const scope = this.#events.scope(options);
+		this.#timing?.watch(scope, exchange);
+		return scope;
 	}
 
 	#respond(hono: Hono, exchange: Exchange, env: unknown, context: RequestContext): Maybe<Response> {
@@ -187,6 +195,7 @@ export class Gateway {
 		scope: EventScope,
 		context: RequestContext,
 	): Response {
+		this.#timing?.tell(response, exchange);
 		this.#defer(scope, context);
 		const { method, requestId, traceId, path } = exchange;
 		this.#platform.logger.info("request", {

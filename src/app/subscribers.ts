@@ -46,10 +46,11 @@ export interface SubscriberOptions {
 	readonly files?: Readonly<Record<string, SubscriberModule>>;
 }
 
-const SOURCE = "subscriber";
+/** The source of all subscribers' listeners. */
+export const SUBSCRIBERS = "subscriber";
 
 /**
- * Registers each subscriber as `subscriber:<name>`, instead of those of the last build.
+ * Registers each subscriber as `subscriber:<name>`.
  *
  * @throws `bad_config` with the file of each that cannot listen: a bad pattern, an unknown event.
  */
@@ -57,7 +58,6 @@ export function registerSubscribers(
 	emgr: EventManager<App>,
 	{ files = {}, subscribers = {} }: SubscriberOptions,
 ): void {
-	emgr.offSource(SOURCE);
 	const problems: string[] = [];
 	let cause: unknown;
 	for (const [name, module] of Object.entries(files)) {
@@ -65,8 +65,8 @@ export function registerSubscribers(
 		const { events = [], ...options } = { ...module.config, ...mapping } as SubscriberConfig;
 		const handler: Handler<AnyEvent, App> = (event, slug, ctx) => module.listen(event, slug, ctx);
 		try {
-			const config = { ...options, id: `${SOURCE}:${name}` };
-			void emgr.withSource(SOURCE, () => emgr.on(events, handler, config));
+			const config = { ...options, id: `${SUBSCRIBERS}:${name}` };
+			void emgr.withSource(SUBSCRIBERS, () => emgr.on(events, handler, config));
 		} catch (error) {
 			cause ??= error;
 			problems.push(`${placeOf(name, module)}: ${(error as Error).message}`);

@@ -42,7 +42,7 @@ export class ListenerIndex {
 	 * @throws {EventError} `unknown_event`, `sync_only`.
 	 */
 	add(listener: Listener): void {
-		for (const pattern of listener.patterns) this.#checkRef(pattern, listener);
+		this.check(listener);
 		const replaced = this.#byId.get(listener.id);
 		if (replaced !== undefined) {
 			listener.rank = replaced.rank;
@@ -59,6 +59,11 @@ export class ListenerIndex {
 			}
 			this.#forget(pattern);
 		}
+	}
+
+	/** @throws {EventError} `unknown_event`, `sync_only`. */
+	check(listener: Listener): void {
+		for (const pattern of listener.patterns) this.#checkRef(pattern, listener);
 	}
 
 	/** Removes this listener; one that took its id stays. */

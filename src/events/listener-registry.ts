@@ -11,6 +11,7 @@ import { Listener } from "./listener.ts";
 import type { EntityNames, ListenerInfo } from "./listener.ts";
 import type { EventRef } from "./event-ref.ts";
 import type { PlanEntry } from "./manager-options.ts";
+import { ListenerStage } from "./listener-stage.ts";
 import { Pattern } from "./pattern.ts";
 import { classOf } from "./plan.ts";
 import { Subscription } from "./subscription.ts";
@@ -22,6 +23,7 @@ export abstract class ListenerRegistry<App> {
 	#registered = 0;
 	/** The source of what is registered now is the last one; several may be open at a time. */
 	readonly #sources: { readonly name: string }[] = [];
+	#stage: ListenerStage | undefined;
 
 	protected constructor(index: ListenerIndex, entityNames: EntityNames) {
 		this.#index = index;
@@ -132,6 +134,18 @@ export abstract class ListenerRegistry<App> {
 		return result;
 	}
 
+	/**
+	 * Keeps back what {@link withSource} registers from now on, until the stage takes over. One stage
+	 * at a time: a new one takes the place of the last.
+	 */
+	stage(): ListenerStage {
+		const stage = new ListenerStage(this.#index, () => {
+			if (this.#stage === stage) this.#stage = undefined;
+		});
+		this.#stage = stage;
+		return stage;
+	}
+
 	/** @throws {EventError} `duplicate_slug`, `bad_event_name`. */
 	registerEvent(eventClass: EventClass): this {
 		this.#index.classes.add(eventClass);
@@ -192,13 +206,15 @@ export abstract class ListenerRegistry<App> {
 		if (patterns.length === 0) {
 			throw eventErrors.create("bad_listener", { ref: "nothing", reason: "it has no events" });
 		}
+		const source = this.#sources.at(-1)?.name;
 		const listener = new Listener(patterns, handler as Handler, config as ListenerConfig, {
 			number: ++this.#registered,
-			source: this.#sources.at(-1)?.name ?? "app",
+			source: source ?? "app",
 			...(mode === undefined ? {} : { mode }),
 		});
 		const subscription = new Subscription(listener, (removed) => index.remove(removed));
-		index.add(listener);
+		const stage = source === undefined || mode === "record" ? undefined : this.#stage;
+		(stage ?? index).add(listener);
 		endWith(subscription, listener, config as ListenerConfig);
 		return subscription;
 	}
@@ -211,7 +227,11 @@ function endWith(subscription: Subscription, listener: Listener, config: Listene
 	if (signal.aborted) return subscription.unsubscribe();
 	const end = (): void => subscription.unsubscribe();
 	signal.addEventListener("abort", end, { once: true });
-	listener.release = () => signal.removeEventListener("abort", end);
+	const { release } = listener;
+	listener.release = () => {
+		signal.removeEventListener("abort", end);
+		release?.();
+	};
 }
 
 function namesOf(ref: EventRef): string[] {

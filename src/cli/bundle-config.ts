@@ -1,12 +1,16 @@
 import { readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { dirname, extname, resolve } from "node:path";
+import { dirname, extname, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BuildFailure, Loader, Plugin } from "esbuild";
 import { CliError } from "./cli-error.ts";
+import type { SubscriberFile } from "./find-subscribers.ts";
 import { shownPath } from "./source-position.ts";
 
-/** A config and everything it imports, as one module. */
+/**
+ * A config, its subscribers, and everything that they import, as one module. It exports the module of
+ * the config as `config`, and those of the subscribers as `subscribers`, in their order.
+ */
 export interface ConfigBundle {
 	readonly code: string;
 	/** The files that it is made of, absolute. */
@@ -31,6 +35,9 @@ const TYPESCRIPT = /\.[cm]?tsx?$/;
 const INSTALLED = /[\\/]node_modules[\\/]/;
 const OF_THE_FILE = /\bimport\.meta\b|\b__(?:dir|file)name\b/;
 
+/** What esbuild calls the module that imports all others. */
+const ENTRY = "<stdin>";
+
 /** What stands for a file's own location; each file that mentions one declares it on top. */
 const LOCATION = {
 	"import.meta.url": "__burdock_url",
@@ -41,17 +48,21 @@ const LOCATION = {
 };
 
 /**
- * Bundles a config with all of its TypeScript, and Drizzle. `import.meta.url` and its like keep the
- * meaning they have in the source, so that files beside it are still found.
+ * Bundles a config and its subscribers with all of their TypeScript, and Drizzle: what both import is
+ * there once. `import.meta.url` and its like keep the meaning they have in the source, so that files
+ * beside it are still found.
  *
  * @throws BundleError that says where the config is wrong.
  */
-export async function bundleConfig(path: string): Promise<ConfigBundle> {
+export async function bundleConfig(
+	path: string,
+	subscribers: readonly SubscriberFile[],
+): Promise<ConfigBundle> {
 	const { build } = await loadEsbuild();
 	const folder = dirname(path);
 	try {
 		const result = await build({
-			entryPoints: [path],
+			stdin: { contents: entryOf(path, subscribers), resolveDir: folder },
 			absWorkingDir: folder,
 			bundle: true,
 			write: false,
@@ -71,11 +82,26 @@ export async function bundleConfig(path: string): Promise<ConfigBundle> {
 			},
 			plugins: [externals, locations],
 		});
-		const inputs = Object.keys(result.metafile.inputs).map((input) => resolve(folder, input));
+		const inputs = Object.keys(result.metafile.inputs)
+			.filter((input) => input !== ENTRY)
+			.map((input) => resolve(folder, input));
 		return { code: result.outputFiles[0]?.text ?? "", inputs };
 	} catch (error) {
 		throw explain(error as BuildFailure, path);
 	}
+}
+
+/** A namespace, unlike a named import, may lack what is asked of it. */
+function entryOf(config: string, subscribers: readonly SubscriberFile[]): string {
+	const folder = dirname(config);
+	const from = (path: string): string =>
+		JSON.stringify(`./${relative(folder, path).replaceAll(sep, "/")}`);
+	return [
+		`import * as config from ${from(config)};`,
+		...subscribers.map(({ path }, index) => `import * as _${index} from ${from(path)};`),
+		`const subscribers = [${subscribers.map((_, index) => `_${index}`).join(", ")}];`,
+		"export { config, subscribers };",
+	].join("\n");
 }
 
 async function loadEsbuild(): Promise<typeof import("esbuild")> {

@@ -30,6 +30,8 @@ interface InputState {
 interface Manifest {
 	readonly tools: string;
 	readonly bundle: string;
+	/** The files that nobody imports, but that are bundled because they are there. */
+	readonly found: readonly string[];
 	readonly inputs: Readonly<Record<string, InputState>>;
 	/** Files beside the inputs that change what a bundle is, whether they exist or not. */
 	readonly settings: Readonly<Record<string, InputState>>;
@@ -58,10 +60,14 @@ export class ConfigCache {
 		this.#manifest = `config-${hashOf(path).slice(0, 8)}.json`;
 	}
 
-	/** The bundle, if everything that it is made of is still the same. */
-	read(): CachedBundle | undefined {
+	/**
+	 * The bundle, if everything that it is made of is still the same.
+	 *
+	 * @param found The files that are bundled because they are there, absolute, in their order.
+	 */
+	read(found: readonly string[]): CachedBundle | undefined {
 		for (const folder of this.#folders()) {
-			const bundle = this.#readFrom(folder);
+			const bundle = this.#readFrom(folder, found);
 			if (bundle !== undefined) return bundle;
 		}
 		return undefined;
@@ -71,14 +77,18 @@ export class ConfigCache {
 	 * Stores a bundle. One of files that were changed after `since` can be used once, but is not
 	 * found again: it may hold either of their versions.
 	 *
-	 * @param since Milliseconds since the epoch: when the bundling began.
+	 * @param from When the bundling began, in milliseconds since the epoch, and the files that it found.
 	 */
-	write({ code, inputs }: ConfigBundle, since: number): CachedBundle {
+	write(
+		{ code, inputs }: ConfigBundle,
+		{ since, found }: { readonly since: number; readonly found: readonly string[] },
+	): CachedBundle {
 		const bundle = `${hashOf(code).slice(0, 16)}.mjs`;
 		const settled = inputs.every((input) => (modifiedAt(input) ?? 0) < since);
 		const manifest: Manifest = {
 			tools: tools(),
 			bundle,
+			found,
 			inputs: statesOf(inputs),
 			settings: statesOf(this.#settings(inputs)),
 		};
@@ -94,9 +104,10 @@ export class ConfigCache {
 		return dirname(file) !== this.#folders()[0];
 	}
 
-	#readFrom(folder: string): CachedBundle | undefined {
+	#readFrom(folder: string, found: readonly string[]): CachedBundle | undefined {
 		const manifest = readManifest(join(folder, this.#manifest));
 		if (manifest === undefined || manifest.tools !== tools()) return undefined;
+		if (JSON.stringify(manifest.found) !== JSON.stringify(found)) return undefined;
 		const { inputs, settings, bundle } = manifest;
 		const same = ([path, state]: readonly [string, InputState]): boolean => isSame(path, state);
 		if (!Object.entries(settings).every(same) || !Object.entries(inputs).every(same)) {

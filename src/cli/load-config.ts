@@ -4,7 +4,9 @@ import type { ConfigInput } from "../app/config.ts";
 import { bundleConfig } from "./bundle-config.ts";
 import { CliError } from "./cli-error.ts";
 import { ConfigCache, type CachedBundle } from "./config-cache.ts";
+import { findSubscribers } from "./find-subscribers.ts";
 import { positionOf, shownPath } from "./source-position.ts";
+import { withSubscribers } from "./with-subscribers.ts";
 
 /** A config, ready for `createApp`. */
 export interface LoadedConfig {
@@ -21,18 +23,28 @@ export interface LoadOptions {
 	readonly generation?: number;
 }
 
+/** What a bundle exports. */
+interface LoadedBundle {
+	readonly config: object;
+	readonly subscribers: readonly object[];
+}
+
 /**
- * Bundles and imports a config; a bundle whose files have not changed comes from the cache, and the
+ * Bundles and imports a config and its subscribers; a bundle whose files have not changed comes from the cache, and the
  * bundler is then not even loaded.
  *
  * @throws CliError when it cannot be bundled, throws, or has no default export.
  */
 export async function loadConfig(path: string, options: LoadOptions = {}): Promise<LoadedConfig> {
+	const files = findSubscribers(path);
+	const found = files.map((file) => file.path);
 	const cache = new ConfigCache(path);
-	const bundle = cache.read() ?? (await bundleInto(cache, path));
+	const since = Date.now();
+	const bundle =
+		cache.read(found) ?? cache.write(await bundleConfig(path, files), { since, found });
 	process.setSourceMapsEnabled(true);
 	if (cache.isAway(bundle.file)) resolveAsFrom(bundle.file, path);
-	const exported = await importBundle(bundle, path, options);
+	const { config: exported, subscribers } = await importBundle(bundle, path, options);
 	const config = "default" in exported ? exported.default : undefined;
 	if (config === undefined) {
 		throw new CliError(`${shownPath(path)} has no default export.`, {
@@ -46,22 +58,18 @@ export async function loadConfig(path: string, options: LoadOptions = {}): Promi
 			hint: "Write: export default defineConfig({ … });",
 		});
 	}
-	return { config: config as ConfigInput, path, inputs: bundle.inputs };
-}
-
-async function bundleInto(cache: ConfigCache, path: string): Promise<CachedBundle> {
-	const since = Date.now();
-	return cache.write(await bundleConfig(path), since);
+	const given = withSubscribers(config as ConfigInput, { files, modules: subscribers });
+	return { config: given, path, inputs: bundle.inputs };
 }
 
 async function importBundle(
 	bundle: CachedBundle,
 	path: string,
 	{ generation }: LoadOptions,
-): Promise<object> {
+): Promise<LoadedBundle> {
 	const query = generation === undefined ? "" : `?generation=${generation}`;
 	try {
-		return (await import(pathToFileURL(bundle.file).href + query)) as object;
+		return (await import(pathToFileURL(bundle.file).href + query)) as LoadedBundle;
 	} catch (error) {
 		throw explain(error, path);
 	}

@@ -5,6 +5,7 @@ import { BundleError } from "../bundle-config.ts";
 import { CONFIG_OPTION, LISTEN_OPTIONS, type Command } from "../command.ts";
 import { endWithNpm } from "../end-with-npm.ts";
 import { findConfig } from "../find-config.ts";
+import { isSubscriberName, subscribersFolder } from "../find-subscribers.ts";
 import { FileWatch } from "../file-watch.ts";
 import { addressOf, textOf } from "../listen-options.ts";
 import { loadConfig } from "../load-config.ts";
@@ -17,8 +18,9 @@ export const dev: Command = {
 	name: "dev",
 	summary: "Serve the app, and reload it when its source changes.",
 	description:
-		"Serves the app like start. When the config or a file that it imports changes, the app is built\n" +
-		"anew and answers from the next request on; requests in flight are still answered by the old one.\n" +
+		"Serves the app like start. When the config, a subscriber or a file that they import changes, or a\n" +
+		"subscriber comes or goes, the app is built anew and answers from the next request on; requests in\n" +
+		"flight are still answered by the old one.\n" +
 		"While a change has a fault, the fault is shown and the old app goes on. New tables, columns and\n" +
 		"indexes of the schema are made in the database; what would delete something is refused.",
 	options: { ...LISTEN_OPTIONS, ...CONFIG_OPTION },
@@ -61,7 +63,7 @@ class Reloader {
 	readonly #path: string;
 	readonly #logger: NodeLogger;
 	readonly #options: ReloaderOptions;
-	readonly #files = new FileWatch(() => this.#changed());
+	readonly #files: FileWatch;
 	#generation = 0;
 	#running = false;
 	#again = false;
@@ -69,6 +71,10 @@ class Reloader {
 	constructor(server: NodeServer, path: string, options: ReloaderOptions) {
 		this.#server = server;
 		this.#path = path;
+		this.#files = new FileWatch(() => this.#changed(), {
+			tree: subscribersFolder(path),
+			inTree: isSubscriberName,
+		});
 		this.#options = options;
 		this.#logger = options.logger;
 	}
@@ -97,6 +103,7 @@ class Reloader {
 	async #reload(): Promise<void> {
 		const started = performance.now();
 		const generation = ++this.#generation;
+		this.#files.watchTree();
 		const { config, inputs } = await loadConfig(this.#path, { generation });
 		this.#files.set(inputs);
 		const app = await this.#server.replace(config);

@@ -1,3 +1,4 @@
+import { AppConfigUpdatedEvent } from "../../app/app-events.ts";
 import type { App } from "../../app/app.ts";
 import type { ConfigInput } from "../../app/config.ts";
 import { createApp } from "../../app/create-app.ts";
@@ -7,8 +8,10 @@ import type { Logger } from "../../kernel/logger.ts";
 import { HttpListener, type FetchHandler } from "./http-listener.ts";
 import { nodePlatform } from "./platform.ts";
 import { ProcessHandlers, type CloseReport } from "./process-handlers.ts";
-import type { RunningServer, ServeOptions } from "./serve-options.ts";
+import type { RunningServer } from "./serve-options.ts";
+import { ServerLife } from "./server-life.ts";
 import { exposureOf, serverSettings, urlOf } from "./server-settings.ts";
+import type { CloseOptions, StartOptions } from "./start-options.ts";
 
 const DRAIN_MS = 10_000;
 /** The part of the deadline that requests may take; the rest is for what they deferred. */
@@ -45,15 +48,6 @@ class Served {
 	}
 }
 
-/** What only a program that reloads its config needs. */
-interface StartOptions extends ServeOptions {
-	/** Counts the requests of each app, so that {@link NodeServer.replace} can wait for them. */
-	readonly replaceable?: true;
-	/** See the platform. */
-	readonly schemaChanges?: "add";
-	readonly serverTiming?: boolean;
-}
-
 /** A listener and the app behind it. `serve` is its public face. */
 export class NodeServer implements RunningServer {
 	readonly #platform: AppPlatform;
@@ -61,6 +55,7 @@ export class NodeServer implements RunningServer {
 	readonly #options: StartOptions;
 	readonly #listener: HttpListener;
 	readonly #handlers: ProcessHandlers;
+	readonly #life: ServerLife;
 	#served: Promise<Served>;
 	#handler: FetchHandler;
 	#ready: Served | undefined;
@@ -75,7 +70,12 @@ export class NodeServer implements RunningServer {
 		// The port is taken before the database is touched; whoever comes early waits for the build.
 		this.#handler = async (...args) => (await this.#served).counted(...args);
 		this.#listener = new HttpListener((...args) => this.#handler(...args));
-		this.#handlers = new ProcessHandlers({ close: () => this.close(), logger: this.#logger });
+		this.#handlers = new ProcessHandlers({
+			close: (why) => this.close(why),
+			logger: this.#logger,
+		});
+		this.#life = new ServerLife(options.part);
+		options.handOver?.((why) => this.#handlers.end(why));
 	}
 
 	/** Listens, builds the app, and resolves when it answers. */
@@ -94,6 +94,7 @@ export class NodeServer implements RunningServer {
 			await server.#listener.close(0);
 			throw error;
 		}
+		if (server.#closing === undefined) await server.#life.done(server.app);
 		return server;
 	}
 
@@ -109,7 +110,8 @@ export class NodeServer implements RunningServer {
 
 	/**
 	 * Builds another app and lets it answer from the next request on; the old one is closed when its
-	 * requests are answered. When the build fails, the old one goes on.
+	 * requests are answered. When the build fails, the old one goes on. Listeners of the new app then
+	 * hear that the config was updated.
 	 */
 	async replace(config: ConfigInput): Promise<App> {
 		const old = await this.#served;
@@ -118,11 +120,13 @@ export class NodeServer implements RunningServer {
 			.idle()
 			.then(() => old.app.close({ timeout: old.drain }))
 			.catch((error: unknown) => this.#logger.error("The old app could not close.", { error }));
-		return this.app;
+		const { app } = this;
+		await app.emgr.emit(new AppConfigUpdatedEvent({ app }));
+		return app;
 	}
 
-	close(): Promise<CloseReport> {
-		this.#closing ??= this.#close();
+	close(options: CloseOptions = {}): Promise<CloseReport> {
+		this.#closing ??= this.#close(options);
 		return this.#closing;
 	}
 
@@ -130,8 +134,12 @@ export class NodeServer implements RunningServer {
 		const config = readConfig(input, this.#platform.env);
 		const drain = this.#options.drain ?? config.limits?.drain ?? DRAIN_MS;
 		const app = createApp(config, this.#platform);
-		const building = buildOrClose(app).then(() => new Served(app, drain));
-		if (this.#ready === undefined) this.#served = building;
+		const first = this.#ready === undefined;
+		const building = buildOrClose(app).then(async () => {
+			if (first) await this.#begin(app);
+			return new Served(app, drain);
+		});
+		if (first) this.#served = building;
 		const served = await building;
 		this.#served = building;
 		this.#ready = served;
@@ -141,17 +149,44 @@ export class NodeServer implements RunningServer {
 				: (request, env, context) => app.fetch(request, env, context);
 	}
 
-	async #close(): Promise<CloseReport> {
-		const total = this.#ready?.drain ?? this.#options.drain ?? DRAIN_MS;
+	/** Requests wait until all listeners of the start are done. */
+	async #begin(app: App): Promise<void> {
+		if (this.#closing !== undefined) return;
+		await this.#options.command?.executing(app);
+		await this.#life.begin(app, this.#url);
+	}
+
+	async #close({ timeout, error }: CloseOptions): Promise<CloseReport> {
+		const total = timeout ?? this.#ready?.drain ?? this.#options.drain ?? DRAIN_MS;
 		const deadline = performance.now() + total;
-		const cut = await this.#listener.close(total * REQUESTS_SHARE);
-		const timeout = Math.max(0, deadline - performance.now());
-		const { drained, pending } = await this.#closeApp(timeout);
+		const left = (): number => Math.max(0, deadline - performance.now());
+		const closing = this.#listener.close(total * REQUESTS_SHARE);
+		const app = this.#ready?.app;
+		let hanging = app === undefined ? 0 : await this.#life.closing(app, total * REQUESTS_SHARE);
+		const cut = await closing;
+		if (app !== undefined) {
+			hanging += await this.#life.closed(app, left());
+			await this.#endCommand(app, { cut, hanging, error, timeout: left() });
+		}
+		const closed = await this.#closeApp(left());
+		const pending = closed.pending + hanging;
 		this.#handlers.remove();
-		const report = { clean: drained && cut === 0, cut, pending };
+		const report = { clean: closed.drained && hanging === 0 && cut === 0, cut, pending };
 		if (report.clean) this.#logger.info("Stopped.");
 		else this.#logger.error("Stopped before everything was done.", { cut, pending });
 		return report;
+	}
+
+	/** Deferred work comes first, because the exit code depends on it. */
+	async #endCommand(
+		app: App,
+		{ cut, hanging, error, timeout }: { cut: number; hanging: number } & CloseOptions,
+	): Promise<void> {
+		const { command } = this.#options;
+		if (command === undefined) return;
+		const { pending } = await app.emgr.drain(timeout === undefined ? {} : { timeout });
+		const lost = cut + hanging + pending > 0 || error !== undefined;
+		await command.ended(app, { exitCode: lost ? 1 : 0, error });
 	}
 
 	/** An app whose build fails has been closed already. */

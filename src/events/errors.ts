@@ -16,6 +16,17 @@ export const eventErrors = new ErrorCatalogue(EventError, {
 	},
 	bad_event_path: { kind: "invalid", message: 'The event "{slug}" was given an empty path.' },
 	bad_listener: { kind: "invalid", message: "A listener of {ref} is not valid: {reason}." },
+	bad_sink: { kind: "invalid", message: "A sink must have a write function." },
+	bad_channel: { kind: "invalid", message: "A channel is not used right: {reason}." },
+	channel_overflow: {
+		kind: "unavailable",
+		message: 'The channel "{id}" ended: more than {buffer} events were waiting.',
+	},
+	channel_timeout: { kind: "unavailable", message: "No event came within {timeout} ms." },
+	channel_closed: {
+		kind: "unavailable",
+		message: 'The channel "{id}" was closed before an event came.',
+	},
 	unknown_event: {
 		kind: "invalid",
 		message: 'There is no event "{name}"; names without a dot must be registered.{hint}',

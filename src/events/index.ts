@@ -1,4 +1,5 @@
 export { AdHocEvent } from "./ad-hoc-event.ts";
+export { Channel } from "./channel/channel.ts";
 export { CoreEventManager } from "./core-event-manager.ts";
 export { defineEvent } from "./define-event.ts";
 export { EntityEvent } from "./entity-event.ts";
@@ -8,8 +9,16 @@ export { EventManager } from "./event-manager.ts";
 export { InvalidEventReturn } from "./invalid-event-return.ts";
 export { NoParamEvent } from "./no-param-event.ts";
 export { statistics } from "./observe/statistics.ts";
+export { select } from "./channel/select.ts";
 export { Subscription } from "./subscription.ts";
 
+export type {
+	ChannelOptions,
+	NextOptions,
+	Overflow,
+	WaitOptions,
+} from "./channel/channel-options.ts";
+export type { Selected } from "./channel/select.ts";
 export type { Executor } from "./deferred-queue.ts";
 export type { Emit, EmitOptions, Lazy } from "./emit.ts";
 export type { EntityEventKind } from "./entity-event.ts";
@@ -34,6 +43,7 @@ export type { EventStats, ListenerStats } from "./observe/event-stats.ts";
 export type { StatisticsOptions } from "./observe/statistics.ts";
 export type { Handler, ListenerConfig, ListenerMode, ListenerOptions } from "./listener-config.ts";
 export type { ListenerContext } from "./listener-context.ts";
+export type { Sink } from "./sink.ts";
 export type { EntityNames, ListenerInfo } from "./listener.ts";
 export type {
 	CoreManagerOptions,

@@ -26,6 +26,12 @@ export type EntityNames = (ref: object) => string | undefined;
 
 const MODES: ReadonlySet<ListenerMode> = new Set(["sync", "async"]);
 
+/** What the manager itself may say of its recorders, beyond a config. */
+export interface OwnOptions extends ListenerOptions {
+	/** Told once that the listener was removed, by whomever: it will hear nothing more. */
+	readonly ended?: () => void;
+}
+
 /** How a listener came to be. */
 export interface Registration {
 	readonly number: number;
@@ -57,7 +63,7 @@ export class Listener {
 	active = true;
 	/** True once the call of a `once` listener was made or queued. */
 	spent = false;
-	/** Lets go of the signal that would unsubscribe it. */
+	/** Called when it is removed: it lets go of the signal, and tells who wants to know. */
 	release: (() => void) | undefined;
 	/** Whether its ignored reply was reported already. */
 	replyReported = false;
@@ -71,7 +77,7 @@ export class Listener {
 		config: ListenerConfig,
 		registration: Registration,
 	) {
-		const options: ListenerOptions = typeof config === "string" ? { mode: config } : config;
+		const options: OwnOptions = typeof config === "string" ? { mode: config } : config;
 		const { number, source } = registration;
 		this.id =
 			options.id ??
@@ -90,6 +96,7 @@ export class Listener {
 		this.source = source;
 		this.picky = this.once || this.path !== undefined || this.where !== undefined;
 		this.rank = number;
+		this.release = options.ended;
 		this.#entities = options.entity === undefined ? undefined : listOf(options.entity);
 		this.#check(options);
 	}

@@ -1,7 +1,7 @@
 import type { Maybe } from "../kernel/maybe.ts";
 import type { AnyEvent } from "./event-class.ts";
 import type { EventRef } from "./event-ref.ts";
-import type { ListenerOptions } from "./listener-config.ts";
+import type { OwnOptions } from "./listener.ts";
 import type { Subscription } from "./subscription.ts";
 
 /**
@@ -15,5 +15,5 @@ export type Recorder = (event: AnyEvent, slug: string) => Maybe<void>;
 export type Recording = (
 	ref: EventRef,
 	recorder: Recorder,
-	options?: Omit<ListenerOptions, "mode" | "timeout" | "previous" | "reentrant">,
+	options?: Omit<OwnOptions, "mode" | "timeout" | "previous" | "reentrant">,
 ) => Subscription;

@@ -82,3 +82,30 @@ export interface ExistsAnswer {
 	readonly entity: string;
 	readonly exists: boolean;
 }
+
+/** What was counted of one listener since it was registered. */
+export interface SystemListenerStats {
+	readonly id: string;
+	/** Who registered it: `"app"`, or a plugin's name. */
+	readonly source: string;
+	readonly mode: "sync" | "async";
+	/** The slugs, topics and patterns it listens to. */
+	readonly refs: readonly string[];
+	readonly calls: number;
+	readonly errors: number;
+	/** Milliseconds that half, and 95 %, of the timed calls took at most; absent until one was timed. */
+	readonly p50?: number;
+	readonly p95?: number;
+}
+
+/** The answer of `system/stats`: the events of the server's process since it started. */
+export interface SystemStats {
+	/** Whether calls are counted. */
+	readonly measured: boolean;
+	readonly listeners: number;
+	/** Deferred calls that wait or run. */
+	readonly pending: number;
+	readonly calls: number;
+	readonly errors: number;
+	readonly perListener: readonly SystemListenerStats[];
+}

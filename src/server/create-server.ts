@@ -2,6 +2,7 @@ import { Hono, type Context } from "hono";
 import type { EntityManager } from "../data/entity-manager.ts";
 import { chain, rescue, type Maybe } from "../kernel/maybe.ts";
 import { allowedMethods } from "./allowed-methods.ts";
+import type { SystemStats } from "./contract.ts";
 import { DataRoutes } from "./data-routes.ts";
 import { serverErrors } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
@@ -9,6 +10,7 @@ import type { Guard } from "./guard.ts";
 import { MAX_BODY } from "./input.ts";
 import { ModelRoutes } from "./model/model-routes.ts";
 import { ModelViews } from "./model/model-view.ts";
+import type { ApiFacts } from "./openapi/describe-api.ts";
 import { OpenApiRoutes } from "./openapi/openapi-routes.ts";
 import { exchangeOf, route, type FailureLog } from "./route.ts";
 import type { ServerOptions } from "./server-options.ts";
@@ -32,6 +34,8 @@ export interface CreateServerOptions {
 	readonly guard: Guard;
 	readonly server: ServerOptions;
 	readonly info: SystemInfo;
+	/** What `/api/system/stats` tells. */
+	readonly stats: () => SystemStats;
 	/** Rejects, or throws, when something that requests need does not answer. */
 	readonly ready: () => Maybe<unknown>;
 	readonly onFailure: FailureLog;
@@ -49,15 +53,17 @@ export function createServer(options: CreateServerOptions): Maybe<Hono> {
 	return chain(options.onInit(hono), () => {
 		const before = hono.routes.length;
 		mountSystem(hono, base, options);
+		mountStats(hono, `${base}/system/stats`, options);
 		const maxBody = server.limits?.body ?? MAX_BODY;
 		const views = new ModelViews(em, guard);
 		new ModelRoutes({ em, guard, views, onFailure }).mount(hono, `${base}/data`);
 		new DataRoutes({ em, guard, maxBody, onFailure }).mount(hono, `${base}/data`);
-		const facts = () => ({
+		const facts = (): ApiFacts => ({
 			...options.info,
 			base,
 			routes: hono.routes.slice(before),
 			token: guard.tokenUse,
+			internals: guard.internalsOpen ? "open" : "token",
 			maxBody,
 		});
 		new OpenApiRoutes({ views, facts, onFailure }).mount(hono, `${base}/system`);
@@ -131,5 +137,19 @@ function mountSystem(hono: Hono, base: string, options: CreateServerOptions): vo
 				),
 			onFailure,
 		),
+	);
+}
+
+function mountStats(
+	hono: Hono,
+	path: string,
+	{ guard, stats, onFailure }: CreateServerOptions,
+): void {
+	hono.get(
+		path,
+		route((_, exchange) => {
+			guard.checkInternals(exchange, "the statistics");
+			return exchange.json(200, JSON.stringify(stats()), { "cache-control": "no-store" });
+		}, onFailure),
 	);
 }

@@ -7,7 +7,13 @@ import type { Loopback } from "./loopback.ts";
 import { isStatusError, problemHeaders, problemOf, problemText } from "./problem.ts";
 
 const REQUEST_ID = /^[\w.:+/=-]{1,128}$/;
-const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}$/;
+const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/;
+/** A trace as `traceparent` names it. The span and its flags are the caller's. */
+interface Trace {
+	readonly traceId: string;
+	readonly parentSpan?: string;
+	readonly flags?: number;
+}
 
 /** What all exchanges of an app share. */
 export interface ExchangeServices {
@@ -50,7 +56,7 @@ export class Exchange {
 	#request: Request;
 	#replaced = false;
 	#actor: Actor | undefined;
-	#trace: readonly [traceId: string, parentSpan: string | undefined] | undefined;
+	#trace: Trace | undefined;
 	#sealed: Response | undefined;
 
 	constructor(request: Request, context: ExchangeContext, services: ExchangeServices) {
@@ -115,12 +121,17 @@ export class Exchange {
 
 	/** The W3C trace that this request belongs to: the caller's, or a new one. */
 	get traceId(): string {
-		return this.#traced()[0];
+		return this.#traced().traceId;
 	}
 
 	/** The caller's span, if it sent a `traceparent`. */
 	get parentSpan(): string | undefined {
-		return this.#traced()[1];
+		return this.#traced().parentSpan;
+	}
+
+	/** The flags of the caller's span: 1 says that it is recorded. */
+	get traceFlags(): number | undefined {
+		return this.#traced().flags;
 	}
 
 	/** Hono's execution context wants it; an exception never passes through. */
@@ -226,10 +237,13 @@ export class Exchange {
 		return response;
 	}
 
-	#traced(): readonly [string, string | undefined] {
+	#traced(): Trace {
 		if (this.#trace === undefined) {
-			const match = this.header("traceparent")?.match(TRACEPARENT);
-			this.#trace = match?.[1] ? [match[1], match[2]] : [this.#services.ids.traceId(), undefined];
+			const [, traceId, parentSpan, flags] = this.header("traceparent")?.match(TRACEPARENT) ?? [];
+			this.#trace =
+				traceId && parentSpan && flags
+					? { traceId, parentSpan, flags: Number.parseInt(flags, 16) }
+					: { traceId: this.#services.ids.traceId() };
 		}
 		return this.#trace;
 	}

@@ -69,9 +69,7 @@ export class Guard {
 				if (!allowed) this.#refuse(exchange, entity, action);
 			});
 		}
-		if (access === undefined && this.#exposure === "loopback" && !exchange.toLoopback) {
-			throw serverErrors.create("foreign_host", {});
-		}
+		if (access === undefined) this.#checkHost(exchange);
 		if (action === "read") return;
 		if (this.#open) {
 			if (exchange.fromForeignPage) throw serverErrors.create("cross_site", {});
@@ -81,6 +79,33 @@ export class Guard {
 		if (exchange.actor) return;
 		if (this.#token === undefined) throw serverErrors.create("no_token", {});
 		this.#refuse(exchange, entity, action);
+	}
+
+	/**
+	 * Lets those in who may see how the app works inside: anybody where everybody may write, else the
+	 * holder of the token, whatever the config's access rule says of entities.
+	 *
+	 * @param what it is that they want to see, for people: "the statistics".
+	 * @throws `unauthenticated`, `forbidden` or `foreign_host` when the request may not see it.
+	 */
+	checkInternals(exchange: Exchange, what: string): void {
+		if (exchange.actor) return;
+		if (!this.internalsOpen) {
+			if (this.#token !== undefined) this.#refuse(exchange, what, "read");
+			const details = { hint: "It needs the server's token, and there is no BURDOCK_TOKEN." };
+			throw serverErrors.create("forbidden", { action: "read", entity: what }, { details });
+		}
+		if (this.#access === undefined) this.#checkHost(exchange);
+	}
+
+	/** Whether everybody who reaches the server may see how the app works inside. */
+	get internalsOpen(): boolean {
+		return typeof this.#access !== "function" && this.#open;
+	}
+
+	#checkHost(exchange: Exchange): void {
+		if (this.#exposure !== "loopback" || exchange.toLoopback) return;
+		throw serverErrors.create("foreign_host", {});
 	}
 
 	get #open(): boolean {

@@ -373,6 +373,7 @@ describe("ids of requests and traces", () => {
 				requestId: "r1",
 				traceId: TRACE_ID,
 				parentSpan: "00f067aa0ba902b7",
+				traceFlags: 1,
 			})),
 		);
 	});

@@ -1,4 +1,5 @@
 import type { Entity } from "../../data/schema/entity.ts";
+import type { SystemStats } from "../contract.ts";
 import type { JsonSchema } from "../model/json-schema.ts";
 import type { ModelView } from "../model/model-view.ts";
 import { WRITE_CONTEXTS } from "../model/write-context.ts";
@@ -18,6 +19,26 @@ export const APP_TAGS = [
 ] as const;
 
 const text: JsonSchema = { type: "string" };
+
+const STATS_EXAMPLE: SystemStats = {
+	measured: true,
+	listeners: 1,
+	pending: 0,
+	calls: 12,
+	errors: 0,
+	perListener: [
+		{
+			id: "slugs",
+			source: "config",
+			mode: "sync",
+			refs: ["mutator-insert-before"],
+			calls: 12,
+			errors: 0,
+			p50: 0.031,
+			p95: 0.214,
+		},
+	],
+};
 
 /** The operations that are about no single entity, by method and path below the base. */
 export const appOperations: Readonly<Record<string, (view: ModelView) => AppOperation>> = {
@@ -58,6 +79,15 @@ export const appOperations: Readonly<Record<string, (view: ModelView) => AppOper
 			entities: { type: "array", items: text },
 			access: { type: "string", description: "Which access rule holds." },
 		}),
+	"GET /system/stats": () => ({
+		operationId: "systemStats",
+		tags: SYSTEM,
+		summary: "Tell how often listeners were called, and how long they took",
+		responses: {
+			200: answer("The statistics of this process.", json(statsSchema())),
+			...failures(),
+		},
+	}),
 	"GET /system/openapi.json": () => ({
 		operationId: "openapi",
 		tags: SYSTEM,
@@ -92,6 +122,9 @@ export const appOperations: Readonly<Record<string, (view: ModelView) => AppOper
 		}),
 };
 
+/** Operations that show how the app works inside, which not everybody may see. */
+export const INTERNAL_OPERATIONS: ReadonlySet<string> = new Set(["GET /system/stats"]);
+
 function system(
 	operationId: string,
 	summary: string,
@@ -108,6 +141,39 @@ function system(
 
 function schemaAnswer(): ResponseObject {
 	return answer("A JSON Schema (2020-12).", json({ type: "object" }));
+}
+
+function statsSchema(): JsonSchema {
+	const count: JsonSchema = { type: "integer", minimum: 0 };
+	const milliseconds: JsonSchema = { type: "number", minimum: 0, description: "Milliseconds." };
+	const counts = { calls: count, errors: count } as const;
+	const listener = {
+		id: text,
+		source: { type: "string", description: "Who registered it." },
+		mode: { type: "string", enum: ["sync", "async"] },
+		refs: { type: "array", items: text },
+		...counts,
+	} as const satisfies Readonly<Record<string, JsonSchema>>;
+	const properties = {
+		measured: { type: "boolean", description: "Whether calls are counted." },
+		listeners: count,
+		pending: { ...count, description: "Deferred calls that wait or run." },
+		...counts,
+		perListener: {
+			type: "array",
+			items: {
+				type: "object",
+				properties: { ...listener, p50: milliseconds, p95: milliseconds },
+				required: Object.keys(listener),
+			},
+		},
+	} as const satisfies Readonly<Record<string, JsonSchema>>;
+	return {
+		type: "object",
+		properties,
+		required: Object.keys(properties),
+		examples: [STATS_EXAMPLE],
+	};
 }
 
 function modelSchema(): JsonSchema {

@@ -3,7 +3,7 @@ import type { TokenUse } from "../guard.ts";
 import type { JsonSchema } from "../model/json-schema.ts";
 import { bodySchema, rowSchema } from "../model/entity-schema.ts";
 import type { ModelView } from "../model/model-view.ts";
-import { appOperations, APP_TAGS } from "./app-operations.ts";
+import { appOperations, APP_TAGS, INTERNAL_OPERATIONS } from "./app-operations.ts";
 import { failures } from "./answer.ts";
 import { componentName, schemaRef, type EntityComponent } from "./component-name.ts";
 import { entityOperations, type OperationSubject } from "./entity-operations.ts";
@@ -28,6 +28,8 @@ export interface ApiFacts {
 	/** Which access rule holds, as a sentence. */
 	readonly access: string;
 	readonly token: TokenUse;
+	/** Who may see how the app works inside: everybody, or the holder of the token. */
+	readonly internals: "open" | "token";
 	/** Bytes of a JSON body. */
 	readonly maxBody: number;
 }
@@ -107,7 +109,9 @@ function operations(
 	method: string,
 	pattern: string,
 ): readonly (readonly [path: string, operation: Operation])[] {
-	if (!pattern.startsWith(ENTITY)) return [[spelled(pattern), appOperation(view, method, pattern)]];
+	if (!pattern.startsWith(ENTITY)) {
+		return [[spelled(pattern), appOperation(view, facts, method, pattern)]];
+	}
 	const make = entityOperations[`${method} ${pattern}`];
 	return view.entities.flatMap((entity) =>
 		subjects(view, entity, pattern).map((subject) => {
@@ -135,9 +139,19 @@ function subjects(view: ModelView, entity: Entity, pattern: string): readonly Op
 	return view.relationsOf(entity).map((relation) => ({ view, entity, relation }));
 }
 
-function appOperation(view: ModelView, method: string, pattern: string): Operation {
-	const make = appOperations[`${method} ${pattern}`];
-	return make?.(view) ?? { ...unknownOperation(method, pattern), tags: [APP_TAGS[1].name] };
+function appOperation(
+	view: ModelView,
+	{ internals }: ApiFacts,
+	method: string,
+	pattern: string,
+): Operation {
+	const key = `${method} ${pattern}`;
+	const operation = appOperations[key]?.(view) ?? {
+		...unknownOperation(method, pattern),
+		tags: [APP_TAGS[1].name],
+	};
+	const guarded = internals === "token" && INTERNAL_OPERATIONS.has(key);
+	return guarded ? { ...operation, security: [{ bearer: [] }] } : operation;
 }
 
 /** A route that nobody has described is shown as what it is. */

@@ -122,9 +122,7 @@ export class Gateway {
 		const options: Opened<ScopeOptions> = {
 			request,
 			env,
-			meta: parentSpan
-				? { requestId, traceId, parentSpan, traceFlags }
-				: { requestId, traceId },
+			meta: parentSpan ? { requestId, traceId, parentSpan, traceFlags } : { requestId, traceId },
 		};
 		if (actor) options.actor = actor;
 		if (context.waitUntil) options.waitUntil = (work) => context.waitUntil?.(work);

@@ -7,11 +7,11 @@ import type { AppPlatform } from "../../app/platform.ts";
 import type { Logger } from "../../kernel/logger.ts";
 import { HttpListener, type FetchHandler } from "./http-listener.ts";
 import { nodePlatform } from "./platform.ts";
-import { ProcessHandlers, type CloseReport } from "./process-handlers.ts";
+import { ProcessHandlers, type CloseOptions, type CloseReport } from "./process-handlers.ts";
 import type { RunningServer } from "./serve-options.ts";
 import { ServerLife } from "./server-life.ts";
 import { exposureOf, serverSettings, urlOf } from "./server-settings.ts";
-import type { CloseOptions, StartOptions } from "./start-options.ts";
+import type { StartOptions } from "./start-options.ts";
 
 const DRAIN_MS = 10_000;
 /** The part of the deadline that requests may take; the rest is for what they deferred. */
@@ -161,17 +161,15 @@ export class NodeServer implements RunningServer {
 		const deadline = performance.now() + total;
 		const left = (): number => Math.max(0, deadline - performance.now());
 		const closing = this.#listener.close(total * REQUESTS_SHARE);
-		const app = this.#ready?.app;
-		let hanging = app === undefined ? 0 : await this.#life.closing(app, total * REQUESTS_SHARE);
+		// An app whose build fails has been closed already.
+		const app = (await this.#served.catch(() => undefined))?.app;
+		let pending = await this.#life.closing(app, total * REQUESTS_SHARE);
 		const cut = await closing;
-		if (app !== undefined) {
-			hanging += await this.#life.closed(app, left());
-			await this.#endCommand(app, { cut, hanging, error, timeout: left() });
-		}
-		const closed = await this.#closeApp(left());
-		const pending = closed.pending + hanging;
+		pending += await this.#life.closed(app, left());
+		await this.#endCommand(app, { lost: cut + pending, error, timeout: left() });
+		pending += (await app?.close({ timeout: left() }))?.pending ?? 0;
 		this.#handlers.remove();
-		const report = { clean: closed.drained && hanging === 0 && cut === 0, cut, pending };
+		const report = { clean: pending === 0 && cut === 0, cut, pending };
 		if (report.clean) this.#logger.info("Stopped.");
 		else this.#logger.error("Stopped before everything was done.", { cut, pending });
 		return report;
@@ -179,20 +177,14 @@ export class NodeServer implements RunningServer {
 
 	/** Deferred work comes first, because the exit code depends on it. */
 	async #endCommand(
-		app: App,
-		{ cut, hanging, error, timeout }: { cut: number; hanging: number } & CloseOptions,
+		app: App | undefined,
+		end: { readonly lost: number; readonly error: unknown; readonly timeout: number },
 	): Promise<void> {
 		const { command } = this.#options;
-		if (command === undefined) return;
-		const { pending } = await app.emgr.drain(timeout === undefined ? {} : { timeout });
-		const lost = cut + hanging + pending > 0 || error !== undefined;
-		await command.ended(app, { exitCode: lost ? 1 : 0, error });
-	}
-
-	/** An app whose build fails has been closed already. */
-	async #closeApp(timeout: number): Promise<{ drained: boolean; pending: number }> {
-		const served = await this.#served.catch(() => undefined);
-		return served?.app.close({ timeout }) ?? { drained: true, pending: 0 };
+		if (command === undefined || app === undefined) return;
+		const { pending } = await app.emgr.drain({ timeout: end.timeout });
+		const exitCode = end.lost + pending > 0 || end.error !== undefined ? 1 : 0;
+		await command.ended(app, { exitCode, error: end.error });
 	}
 }
 

@@ -11,10 +11,18 @@ export interface CloseReport {
 	readonly pending: number;
 }
 
+/** Why a server closes, and how long that may take. */
+export interface CloseOptions {
+	/** Milliseconds; default: the drain. */
+	readonly timeout?: number | undefined;
+	/** An exception that nobody caught. */
+	readonly error?: unknown;
+}
+
 /** What the process does when it is told to end, or when something fails that nobody caught. */
 export interface ProcessHandlersOptions {
 	/** Ends the server; called once more often than there are signals does no harm. */
-	readonly close: () => Promise<CloseReport>;
+	readonly close: (why: CloseOptions) => Promise<CloseReport>;
 	readonly logger: Logger;
 }
 
@@ -39,12 +47,12 @@ export class ProcessHandlers {
 	readonly #onSignal = (signal: NodeJS.Signals): void => {
 		if (this.#ending) process.exit(128 + constants.signals[signal]);
 		this.#options.logger.info("Stopping.", { signal });
-		this.#end(0);
+		this.#end(0, {});
 	};
 
 	readonly #onException = (error: unknown): void => {
 		this.#options.logger.error("Nobody caught this exception: the server stops.", { error });
-		if (!this.#ending) this.#end(1);
+		if (!this.#ending) this.#end(1, { error });
 	};
 
 	readonly #onRejection = (error: unknown): void => {
@@ -58,6 +66,11 @@ export class ProcessHandlers {
 		process.on("unhandledRejection", this.#onRejection);
 	}
 
+	/** Does what the first signal does. A process that is ending already goes on with that. */
+	end(why: CloseOptions): void {
+		if (!this.#ending) this.#end(0, why);
+	}
+
 	/** Leaves the process to others. */
 	remove(): void {
 		for (const signal of SIGNALS) process.off(signal, this.#onSignal);
@@ -65,10 +78,10 @@ export class ProcessHandlers {
 		process.off("unhandledRejection", this.#onRejection);
 	}
 
-	#end(code: 0 | 1): void {
+	#end(code: 0 | 1, why: CloseOptions): void {
 		this.#ending = true;
 		const { close, logger } = this.#options;
-		close().then(
+		close(why).then(
 			(report) => process.exit(report.clean ? code : 1),
 			(error: unknown) => {
 				logger.error("The server could not close.", { error });

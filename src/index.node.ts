@@ -11,7 +11,7 @@ export { EntityManager } from "./data/entity-manager.ts";
 export { Mutator } from "./data/write/mutator.ts";
 export { Repository } from "./data/read/repository.ts";
 export { defineEvent } from "./events/define-event.ts";
-export { EventError } from "./events/errors.ts";
+export { EventError } from "./events/core-error.ts";
 export { Event } from "./events/event.ts";
 export { EventManager } from "./events/event-manager.ts";
 export { InvalidEventReturn } from "./events/invalid-event-return.ts";
@@ -19,13 +19,7 @@ export { NoParamEvent } from "./events/no-param-event.ts";
 export { AppError } from "./kernel/error.ts";
 export { MediaEvents } from "./media/media-events.ts";
 
-export type {
-	App,
-	AppDescription,
-	ConfigPatch,
-	Plugin,
-	RequestContext,
-} from "./app/app.ts";
+export type { App, AppDescription, ConfigPatch, Plugin, RequestContext } from "./app/app.ts";
 export type { Config, ConfigInput, Connection } from "./app/config.ts";
 export type { AppPlatform } from "./app/platform.ts";
 export type { SubscriberConfig, SubscriberModule } from "./app/subscribers.ts";

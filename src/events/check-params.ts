@@ -3,7 +3,7 @@ import type { Maybe } from "../kernel/maybe.ts";
 import { summarize } from "../kernel/error.ts";
 import { issuePath } from "../kernel/schema.ts";
 import type { SchemaResult, StandardSchema } from "../kernel/schema.ts";
-import { eventErrors } from "./errors.ts";
+import { coreError } from "./core-error.ts";
 import type { AnyEvent } from "./event-class.ts";
 import { stateOf } from "./event.ts";
 
@@ -11,7 +11,7 @@ import { stateOf } from "./event.ts";
 export function checkSchema(schema: unknown, slug: string): void {
 	const standard = (schema as StandardSchema | null)?.["~standard"];
 	if (typeof standard?.validate === "function") return;
-	throw eventErrors.create("bad_schema", { slug });
+	throw coreError("bad_schema", { slug });
 }
 
 /**
@@ -26,7 +26,7 @@ export function checkParams(event: AnyEvent, schema: StandardSchema): Maybe<void
 		(event as { params: unknown }).params = result.value;
 	};
 	const failed = (cause: unknown): never => {
-		throw eventErrors.create("schema_failed", { slug: event.slug }, { cause });
+		throw coreError("schema_failed", { slug: event.slug }, { cause });
 	};
 	let result: Maybe<SchemaResult<unknown>>;
 	try {
@@ -41,5 +41,5 @@ type Issues = (SchemaResult<unknown> & { readonly issues: object })["issues"];
 
 function invalid(slug: string, issues: Issues): Error {
 	const errors = issues.map((issue) => ({ path: issuePath(issue), message: issue.message }));
-	return eventErrors.create("event_invalid", { slug, fault: summarize(errors) }, { errors });
+	return coreError("event_invalid", { slug, fault: summarize(errors) }, { errors });
 }

@@ -11,7 +11,7 @@ import type { AnyEvent, EventClass } from "./event-class.ts";
 import type { Actor, Cause } from "./event-context.ts";
 import { EventCore } from "./event-core.ts";
 import type { EmitSubject } from "./event-of.ts";
-import { eventErrors } from "./errors.ts";
+import { coreError } from "./core-error.ts";
 import type { EventScope, ScopeOptions } from "./event-scope.ts";
 import type { ListenerCall } from "./listener-call.ts";
 import { ListenerRegistry } from "./listener-registry.ts";
@@ -117,11 +117,11 @@ export class CoreEventManager<App = unknown> extends ListenerRegistry<App> {
 	 */
 	emitSync<E extends AnyEvent>(event: E): E {
 		const { slug, syncOnly } = this.core.index.planOf(event);
-		if (!syncOnly) throw eventErrors.create("not_sync_only", { slug });
+		if (!syncOnly) throw coreError("not_sync_only", { slug });
 		const final = this.dispatch(event);
 		if (!isPromise(final)) return final;
 		final.catch(() => {});
-		throw eventErrors.create("promise_in_commit", { listener: `the schema of ${slug}`, slug });
+		throw coreError("promise_in_commit", { listener: `the schema of ${slug}`, slug });
 	}
 
 	/** Where an emit made right now comes from. A write keeps it for all of its events. */

@@ -1,6 +1,6 @@
 import type { Maybe } from "../kernel/maybe.ts";
 import type { DeferredCall } from "./deferred-queue.ts";
-import { eventErrors } from "./errors.ts";
+import { coreError } from "./core-error.ts";
 import { bindEvent, carryOver, Event, STATE, stateOf } from "./event.ts";
 import type { AnyEvent } from "./event-class.ts";
 import { chain } from "../kernel/maybe.ts";
@@ -266,5 +266,5 @@ function limited(reply: PromiseLike<unknown>, call: ListenerCall, plan: Plan): P
 	const { timeout } = call.listener;
 	if (!plan.syncOnly) return withTimeout(reply, call, plan.slug, timeout as number);
 	reply.then(undefined, () => {});
-	throw eventErrors.create("promise_in_commit", { listener: call.listenerId, slug: plan.slug });
+	throw coreError("promise_in_commit", { listener: call.listenerId, slug: plan.slug });
 }

@@ -1,21 +1,9 @@
-import { AppError } from "../kernel/error.ts";
 import { ErrorCatalogue } from "../kernel/error-catalogue.ts";
+import { coreErrors, EventError } from "./core-error.ts";
 
-/** An error of the event system itself, never of a listener. */
-export class EventError extends AppError {}
-
-/** Every error that the event system can make. */
+/** Every error that the event system can make. A `CoreEventManager` has those of `coreErrors` only. */
 export const eventErrors = new ErrorCatalogue(EventError, {
-	bad_pattern: {
-		kind: "invalid",
-		message: 'The event pattern "{pattern}" is not valid: {reason}.',
-	},
-	bad_event_name: {
-		kind: "invalid",
-		message: 'The event name "{name}" is not valid: {reason}.',
-	},
-	bad_event_path: { kind: "invalid", message: 'The event "{slug}" was given an empty path.' },
-	bad_listener: { kind: "invalid", message: "A listener of {ref} is not valid: {reason}." },
+	...coreErrors,
 	bad_sink: { kind: "invalid", message: "A sink must have a write function." },
 	bad_channel: { kind: "invalid", message: "A channel is not used right: {reason}." },
 	channel_overflow: {
@@ -27,62 +15,8 @@ export const eventErrors = new ErrorCatalogue(EventError, {
 		kind: "unavailable",
 		message: 'The channel "{id}" was closed before an event came.',
 	},
-	unknown_event: {
-		kind: "invalid",
-		message: 'There is no event "{name}"; names without a dot must be registered.{hint}',
-	},
-	duplicate_slug: {
-		kind: "conflict",
-		message: 'Two event classes share the slug "{slug}": {first} and {second}.',
-	},
-	sync_only: {
-		kind: "invalid",
-		message: 'The event "{slug}" takes sync listeners only; "{listener}" is async.',
-	},
-	bad_schema: {
-		kind: "invalid",
-		message: 'The schema of the event "{slug}" does not speak Standard Schema.',
-	},
-	event_invalid: {
-		kind: "invalid",
-		message: 'The event "{slug}" does not fit its schema: {fault}.',
-	},
-	schema_failed: { kind: "internal", message: 'The schema of the event "{slug}" failed.' },
-	not_sync_only: {
-		kind: "invalid",
-		message: 'The event "{slug}" is not marked as syncOnly: await emit() instead of emitSync().',
-	},
-	promise_in_commit: {
-		kind: "internal",
-		message: 'The listener "{listener}" of "{slug}" returned a promise; it must finish at once.',
-	},
-	listener_timeout: {
-		kind: "unavailable",
-		message: 'The listener "{listener}" of "{slug}" took longer than {timeout} ms.',
-	},
-	emit_too_deep: {
-		kind: "internal",
-		message: 'The event "{slug}" was caused by more than {limit} listeners in a row: {path}.',
-	},
-	emit_loop: {
-		kind: "internal",
-		message: 'The listener "{listener}" caused itself again for "{subject}": {path}.',
-	},
-	too_many_emits: {
-		kind: "internal",
-		message:
-			'The event "{slug}" is one of more than {limit} that listeners of one scope emitted; this looks like a loop.',
-	},
-	invalid_event_return: {
-		kind: "internal",
-		message: 'A listener returned the wrong thing: expected "{expected}", given "{given}".',
-	},
 	policy_denied: {
 		kind: "invalid",
 		message: 'The policy does not let "{actor}" do {action} with "{resource}".',
-	},
-	no_services: {
-		kind: "internal",
-		message: 'The listener "{listener}" asked for a service, but no service was provided.',
 	},
 });

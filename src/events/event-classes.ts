@@ -1,5 +1,5 @@
 import { didYouMean } from "../kernel/nearest.ts";
-import { eventErrors } from "./errors.ts";
+import { coreError } from "./core-error.ts";
 import { Event } from "./event.ts";
 import type { EventClass } from "./event-class.ts";
 import { checkEventName } from "./pattern.ts";
@@ -32,7 +32,7 @@ export class EventClasses {
 		checkEventName(slug);
 		const other = this.#slugs.get(slug);
 		if (other !== undefined) {
-			throw eventErrors.create("duplicate_slug", {
+			throw coreError("duplicate_slug", {
 				slug,
 				first: other.eventClass.name,
 				second: eventClass.name,

@@ -1,6 +1,6 @@
 import { AdHocEvent } from "./ad-hoc-event.ts";
 import type { EmitOptions } from "./emit.ts";
-import { eventErrors } from "./errors.ts";
+import { coreError } from "./core-error.ts";
 import { Event, stateOf } from "./event.ts";
 import type { AnyEvent, EventClass } from "./event-class.ts";
 import { checkEventName } from "./pattern.ts";
@@ -23,7 +23,7 @@ export function eventOf(
 	{ path, meta, signal }: EmitOptions,
 ): AnyEvent {
 	const event = subject instanceof Event ? subject : makeEvent(index, subject, params);
-	if (path === "") throw eventErrors.create("bad_event_path", { slug: event.slug });
+	if (path === "") throw coreError("bad_event_path", { slug: event.slug });
 	if (path === undefined && meta === undefined && signal === undefined) return event;
 	const state = stateOf(event);
 	state.path = path ?? state.path;

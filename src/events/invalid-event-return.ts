@@ -1,4 +1,4 @@
-import { EventError, eventErrors } from "./errors.ts";
+import { coreError, EventError } from "./core-error.ts";
 
 /**
  * Refuses a listener's reply: thrown by an event's `validate`. The reply is dropped, reported, and
@@ -19,7 +19,7 @@ export class InvalidEventReturn extends EventError {
 	readonly given: string;
 
 	constructor(expected: string, given: string) {
-		const { kind, message, code } = eventErrors.create("invalid_event_return", { expected, given });
+		const { kind, message, code } = coreError("invalid_event_return", { expected, given });
 		super(kind, message, { code });
 		this.expected = expected;
 		this.given = given;

@@ -1,5 +1,5 @@
 import { AdHocEvent } from "./ad-hoc-event.ts";
-import { eventErrors } from "./errors.ts";
+import { coreError } from "./core-error.ts";
 import type { AnyEvent, EventClass } from "./event-class.ts";
 import { EventClasses } from "./event-classes.ts";
 import type { EntityNames, Listener } from "./listener.ts";
@@ -212,12 +212,12 @@ export class ListenerIndex {
 		const classes = [...this.classes];
 		if (!classes.some((entry) => entry.eventClass.syncOnly && heard(entry))) return;
 		if (classes.some((entry) => !entry.eventClass.syncOnly && heard(entry))) return;
-		throw eventErrors.create("sync_only", { slug: source, listener: listener.id });
+		throw coreError("sync_only", { slug: source, listener: listener.id });
 	}
 
 	/** The error for an undotted name that nobody registered. */
 	unknown(name: string): Error {
-		return eventErrors.create("unknown_event", { name, hint: this.classes.hint(name) });
+		return coreError("unknown_event", { name, hint: this.classes.hint(name) });
 	}
 }
 

@@ -1,6 +1,6 @@
 import { isPromise } from "../kernel/maybe.ts";
 import type { Maybe } from "../kernel/maybe.ts";
-import { eventErrors } from "./errors.ts";
+import { coreError } from "./core-error.ts";
 import { Event } from "./event.ts";
 import type { AnyEvent, EntityRef, EventClass, EventOf } from "./event-class.ts";
 import type { EventName, NamedEvent, Untyped } from "./event-map.ts";
@@ -204,7 +204,7 @@ export abstract class ListenerRegistry<App> {
 		for (const one of refs) if (typeof one === "function") index.classes.add(one);
 		const patterns = [...new Set(namesOf(ref))].map((name) => Pattern.parse(name));
 		if (patterns.length === 0) {
-			throw eventErrors.create("bad_listener", { ref: "nothing", reason: "it has no events" });
+			throw coreError("bad_listener", { ref: "nothing", reason: "it has no events" });
 		}
 		const source = this.#sources.at(-1)?.name;
 		const listener = new Listener(patterns, handler as Handler, config as ListenerConfig, {

@@ -1,4 +1,4 @@
-import { eventErrors } from "./errors.ts";
+import { coreError } from "./core-error.ts";
 import type { AnyEvent, EntityRef } from "./event-class.ts";
 import type { Handler, ListenerConfig, ListenerMode, ListenerOptions } from "./listener-config.ts";
 import type { Meter } from "./meter.ts";
@@ -141,7 +141,7 @@ export class Listener {
 		const reason = this.#fault() ?? (MODES.has(mode) ? undefined : `its mode is "${String(mode)}"`);
 		if (reason === undefined) return;
 		const ref = this.patterns.map(({ source }) => `"${source}"`).join(", ");
-		throw eventErrors.create("bad_listener", { ref, reason });
+		throw coreError("bad_listener", { ref, reason });
 	}
 
 	#fault(): string | undefined {

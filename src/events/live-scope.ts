@@ -6,7 +6,7 @@ import type { DispatchScope } from "./dispatcher.ts";
 import type { Emit, EmitOptions } from "./emit.ts";
 import { eventOf } from "./event-of.ts";
 import type { EmitSubject } from "./event-of.ts";
-import { eventErrors } from "./errors.ts";
+import { coreError } from "./core-error.ts";
 import { bindEvent, STATE } from "./event.ts";
 import type { AnyEvent } from "./event-class.ts";
 import type { Actor, Cause } from "./event-context.ts";
@@ -121,7 +121,7 @@ export class LiveScope implements EventScope, DispatchScope {
 	service(token: unknown, call: ListenerCall): unknown {
 		const { resolve } = this.#core.settings;
 		if (resolve === undefined) {
-			throw eventErrors.create("no_services", { listener: call.listenerId });
+			throw coreError("no_services", { listener: call.listenerId });
 		}
 		return resolve(token, this);
 	}
@@ -150,7 +150,7 @@ export class LiveScope implements EventScope, DispatchScope {
 		if (this.#shared && this.#admitted === 0) setTimeout(() => (this.#admitted = 0), 0);
 		this.#admitted++;
 		if (Math.max(this.#admitted, this.#shared ? this.#running : 0) > limit) {
-			throw eventErrors.create("too_many_emits", { slug, limit });
+			throw coreError("too_many_emits", { slug, limit });
 		}
 	}
 

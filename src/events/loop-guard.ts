@@ -1,4 +1,4 @@
-import { eventErrors } from "./errors.ts";
+import { coreError } from "./core-error.ts";
 import { listenerPath } from "./event-context.ts";
 import type { Cause } from "./event-context.ts";
 import type { ListenerCall } from "./listener-call.ts";
@@ -6,7 +6,7 @@ import type { ListenerCall } from "./listener-call.ts";
 /** Refuses an event that was caused by too many listeners in a row. */
 export function guardDepth(slug: string, cause: Cause, limit: number): void {
 	if (cause.depth <= limit) return;
-	throw eventErrors.create("emit_too_deep", { slug, limit, path: pathText(cause) });
+	throw coreError("emit_too_deep", { slug, limit, path: pathText(cause) });
 }
 
 /** Refuses a call of a listener that would be for the same subject as a call which caused it. */
@@ -17,7 +17,7 @@ export function guardReentry(call: ListenerCall): void {
 		const { subject } = call;
 		if (subject === "") return;
 		if (link.subject !== subject) continue;
-		throw eventErrors.create("emit_loop", {
+		throw coreError("emit_loop", {
 			listener: call.listenerId,
 			subject,
 			path: pathText(call),

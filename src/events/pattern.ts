@@ -1,4 +1,4 @@
-import { eventErrors } from "./errors.ts";
+import { coreError } from "./core-error.ts";
 
 const MAX_LENGTH = 256;
 const MAX_SEGMENTS = 32;
@@ -66,8 +66,7 @@ export class Pattern {
 export function checkEventName(name: string): void {
 	const reason =
 		faultOf(name) ?? (SPECIAL.test(name) ? "it holds a character of patterns" : undefined);
-	if (reason !== undefined)
-		throw eventErrors.create("bad_event_name", { name: shorten(name), reason });
+	if (reason !== undefined) throw coreError("bad_event_name", { name: shorten(name), reason });
 }
 
 /** Where a sequence of steps can end that begins at one of these places of a text. */
@@ -103,7 +102,7 @@ function after(step: string, text: readonly string[], starts: ReadonlySet<number
 /** Reads a pattern from left to right. */
 function stepsOf(source: string): readonly Step[] {
 	const refuse = (reason: string): never => {
-		throw eventErrors.create("bad_pattern", { pattern: shorten(source), reason });
+		throw coreError("bad_pattern", { pattern: shorten(source), reason });
 	};
 	const checkWhole = (part: string): unknown =>
 		PART_OF_SEGMENT.test(part) && refuse('"**" must be a whole segment');

@@ -1,4 +1,4 @@
-import { eventErrors } from "./errors.ts";
+import { coreError } from "./core-error.ts";
 import type { ListenerCall } from "./listener-call.ts";
 
 /**
@@ -13,7 +13,7 @@ export function withTimeout(
 ): Promise<unknown> {
 	return new Promise((resolve, reject) => {
 		const timer = setTimeout(() => {
-			const error = eventErrors.create("listener_timeout", {
+			const error = coreError("listener_timeout", {
 				listener: call.listenerId,
 				slug,
 				timeout,

@@ -1,4 +1,4 @@
-import { EventError } from "../events/errors.ts";
+import { EventError } from "../events/core-error.ts";
 import { isAppError, type AppError, type ErrorKind } from "../kernel/error.ts";
 import type { Problem } from "./contract.ts";
 import { serverErrors } from "./errors.ts";

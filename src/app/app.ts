@@ -54,15 +54,19 @@ export interface Plugin extends BuildHooks {
 	readonly name: string;
 }
 
-/**
- * What `app.configure` takes: the parts of a config that a running app can take over. The rest
- * (connection, schema …) makes another app. A key that is undefined is as if the config never had it.
- */
-export interface ConfigPatch extends BuildHooks {
-	/** Key by key. */
+/** The parts of a config that a running app can take over. */
+interface Configurable extends BuildHooks {
 	readonly server?: ServerOptions;
 	readonly plugins?: readonly Plugin[];
 }
+
+/**
+ * What `app.configure` takes. The rest of a config (connection, schema …) makes another app. A key
+ * that is undefined is as if the config never had it.
+ */
+export type ConfigPatch = {
+	readonly [Key in keyof Configurable]?: Configurable[Key] | undefined;
+};
 
 /** Everything that a Burdock app is; made by `createApp`. */
 export interface App {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { AppEvents } from "../../src/app/app-events.ts";
 import type { App } from "../../src/app/app.ts";
-import type { Config, Plugin } from "../../src/app/config.ts";
+import type { Plugin } from "../../src/app/app.ts";
+import type { Config } from "../../src/app/config.ts";
 import { createApp } from "../../src/app/create-app.ts";
 import { silentLogger } from "../../src/kernel/logger.ts";
 import { nodePlatform } from "../../src/runtime/node/platform.ts";

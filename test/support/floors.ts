@@ -75,6 +75,7 @@ export const FLOORS: readonly Floor[] = [
 	},
 	{ path: "cli", floors: [...ROOF, "runtime/node"], packages: "any", node: true },
 	{ path: "testing", floors: [...DATA_AND_BELOW, "app"] },
+	{ path: "otel", floors: ["kernel", "events"], packages: ["@opentelemetry/api"] },
 
 	{ path: "client", floors: [], floorTypes: ["server/contract.ts"] },
 	{ path: "admin", floors: ["client"], packages: "any" },

@@ -4,6 +4,7 @@ import { coreErrors, EventError } from "./core-error.ts";
 /** Every error that the event system can make. A `CoreEventManager` has those of `coreErrors` only. */
 export const eventErrors = new ErrorCatalogue(EventError, {
 	...coreErrors,
+	bad_listener_class: { kind: "invalid", message: '"{name}" cannot be a listener: {reason}.' },
 	bad_sink: { kind: "invalid", message: "A sink must have a write function." },
 	bad_channel: { kind: "invalid", message: "A channel is not used right: {reason}." },
 	channel_overflow: {

@@ -1,13 +1,19 @@
+import type { Class } from "../kernel/is-class.ts";
+import { ClassListeners } from "./class-listeners.ts";
 import { CoreEventManager } from "./core-event-manager.ts";
 import type { ChannelOptions, NextOptions } from "./channel/channel-options.ts";
 import type { Channel } from "./channel/channel.ts";
 import { Channels } from "./channel/channels.ts";
 import type { EventClass } from "./event-class.ts";
+import type { Actor } from "./event-context.ts";
+import { PolicyGate } from "./event-policy.ts";
 import type { EventOfRef, EventRef } from "./event-ref.ts";
 import type { ListenerConfig } from "./listener-config.ts";
-import type { EventManagerOptions } from "./manager-options.ts";
+import type { ListenerGroup } from "./listener-group.ts";
+import type { EventManagerOptions, ListenerSource } from "./manager-options.ts";
 import { eventStats, type EventStats } from "./observe/event-stats.ts";
 import { Statistics } from "./observe/statistics.ts";
+import { OutsideEvents } from "./outside-events.ts";
 import { sinkHandler, type Sink } from "./sink.ts";
 import type { Subscription } from "./subscription.ts";
 
@@ -31,6 +37,11 @@ export class EventManager<App = unknown> extends CoreEventManager<App> {
 	readonly #channels = new Channels((ref, recorder, options) =>
 		this.add(ref, recorder, options, "record"),
 	);
+	readonly #classes = new ClassListeners(
+		(ref, handler, config) => this.add(ref, handler, config),
+		this.core.settings.resolve === undefined ? "none" : "services",
+	);
+	readonly #gate: PolicyGate;
 	readonly #statistics: Statistics | undefined;
 
 	/**
@@ -41,7 +52,9 @@ export class EventManager<App = unknown> extends CoreEventManager<App> {
 		events: Readonly<Record<string, EventClass>> | readonly EventClass[] = {},
 		options: EventManagerOptions<App> = {},
 	) {
-		super(events, options);
+		super(events, { ...options, listeners: [] });
+		for (const listener of options.listeners ?? []) this.register(listener);
+		this.#gate = new PolicyGate(options.policy, this.core.settings.logger);
 		this.#statistics = options.instruments?.find((one) => one instanceof Statistics);
 	}
 
@@ -91,6 +104,43 @@ export class EventManager<App = unknown> extends CoreEventManager<App> {
 		config?: ListenerConfig<EventOfRef<R>>,
 	): Subscription {
 		return this.add(ref, sinkHandler(sink as Sink), config);
+	}
+
+	/**
+	 * Registers the methods of a class that are marked with {@link listen}. A class is asked for as a
+	 * service at each call, so that it gets what its `static inject` names; without services one
+	 * instance is made. An instance is itself. Registering the same one again replaces it.
+	 *
+	 * @param listener A class, an instance of one, or `{ ref, handler, config }`.
+	 * @throws {EventError} `bad_listener_class`; what `on` throws, and then none is registered.
+	 */
+	register(listener: ListenerSource): ListenerGroup {
+		return this.#classes.register(listener);
+	}
+
+	/** @internal The classes that are asked for as services when an event comes. */
+	get listenerClasses(): readonly Class[] {
+		return this.#classes.classes;
+	}
+
+	/**
+	 * Events for somebody from outside, as far as the policy lets them. Code of the app, which emits and
+	 * listens itself, is never asked.
+	 *
+	 * @example
+	 * ```ts
+	 * const outside = emgr.as({ id: "partner" });
+	 * await outside.emit("orders.paid", { id: "a1" });
+	 * ```
+	 */
+	as(actor: Actor): OutsideEvents {
+		return new OutsideEvents(actor, {
+			core: this.core,
+			gate: this.#gate,
+			acting: (who) => this.acting(who),
+			subscribe: (ref, options) => this.subscribe(ref, options),
+			next: (ref, options) => this.next(ref, options),
+		});
 	}
 
 	/** What goes on right now, and what `statistics()` has counted if this manager was given one. */

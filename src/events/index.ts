@@ -8,7 +8,10 @@ export { eventErrors } from "./errors.ts";
 export { Event } from "./event.ts";
 export { EventManager } from "./event-manager.ts";
 export { InvalidEventReturn } from "./invalid-event-return.ts";
+export { listen } from "./listen.ts";
+export { ListenerGroup } from "./listener-group.ts";
 export { NoParamEvent } from "./no-param-event.ts";
+export { defineService } from "../kernel/service.ts";
 export { statistics } from "./observe/statistics.ts";
 export { select } from "./channel/select.ts";
 export { Subscription } from "./subscription.ts";
@@ -44,12 +47,15 @@ export type { EventStats, ListenerStats } from "./observe/event-stats.ts";
 export type { StatisticsOptions } from "./observe/statistics.ts";
 export type { Handler, ListenerConfig, ListenerMode, ListenerOptions } from "./listener-config.ts";
 export type { ListenerContext } from "./listener-context.ts";
+export type { ListenDecorator, OpenListenDecorator } from "./listen.ts";
+export type { GetService, ServiceKey, ServiceToken } from "../kernel/service.ts";
 export type { Sink } from "./sink.ts";
 export type { EntityNames, ListenerInfo } from "./listener.ts";
 export type {
 	CoreManagerOptions,
 	EventManagerOptions,
 	ListenerDefinition,
+	ListenerSource,
 	PlanEntry,
 	PlannedListener,
 } from "./manager-options.ts";

@@ -1,4 +1,5 @@
 import type { Logger } from "../kernel/logger.ts";
+import type { GetService, ServiceKey } from "../kernel/service.ts";
 import type { Emit } from "./emit.ts";
 import type { AnyEvent } from "./event-class.ts";
 import type { Actor, Cause, ContextSource } from "./event-context.ts";
@@ -77,8 +78,8 @@ export class ListenerCall implements ListenerContext, Cause {
 		return this.scope.log.child({ listener: this.listener.id, event: this.event.slug });
 	}
 
-	get get(): <T>(token: unknown) => T {
-		return <T>(token: unknown) => this.scope.service(token, this) as T;
+	get get(): GetService {
+		return <T>(key: ServiceKey<T>) => this.scope.service(key, this) as T;
 	}
 
 	get defer(): (promise: Promise<unknown>) => void {

@@ -1,4 +1,5 @@
 import type { Logger } from "../kernel/logger.ts";
+import type { GetService } from "../kernel/service.ts";
 import type { Actor } from "./event-context.ts";
 import type { Emit } from "./emit.ts";
 
@@ -24,11 +25,13 @@ export interface ListenerContext<App = unknown> {
 	/** A log whose lines carry the listener's id and the event's slug. */
 	readonly log: Logger;
 	/**
-	 * The service that was provided for `token`.
+	 * The service that was provided for a class or token; one for each scope is that of the event's
+	 * scope.
 	 *
 	 * @throws {EventError} `no_services` when the manager was given no services.
+	 * @throws {AppError} `missing_service`, `service_failed`; what its factory throws.
 	 */
-	get<T>(token: unknown): T;
+	readonly get: GetService;
 	/** Lets the runtime wait for `promise` after the response; a rejection is logged. */
 	defer(promise: Promise<unknown>): void;
 }

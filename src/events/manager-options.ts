@@ -1,4 +1,5 @@
 import type { Clock } from "../kernel/clock.ts";
+import type { Class } from "../kernel/is-class.ts";
 import type { Logger } from "../kernel/logger.ts";
 import type { AsyncContext } from "../kernel/platform.ts";
 import type { EventPolicy } from "./event-policy.ts";
@@ -12,9 +13,13 @@ import type { FailureObservers } from "./reporter.ts";
 /** A listener as data. */
 export interface ListenerDefinition {
 	readonly ref: EventRef;
-	readonly handler: Handler;
+	/** Declared as a method, so that one whose event is narrower can stand here. */
+	handler(...args: Parameters<Handler>): unknown;
 	readonly config?: ListenerConfig;
 }
+
+/** What can be registered: a class with methods marked by `listen`, an instance of one, or data. */
+export type ListenerSource = ListenerDefinition | Class | object;
 
 /** Everything about a `CoreEventManager` that may be left out. */
 export interface CoreManagerOptions<App = unknown> extends FailureObservers {
@@ -50,7 +55,12 @@ export interface CoreManagerOptions<App = unknown> extends FailureObservers {
 }
 
 /** Everything about an `EventManager` that may be left out. */
-export interface EventManagerOptions<App = unknown> extends CoreManagerOptions<App> {
+export interface EventManagerOptions<App = unknown> extends Omit<
+	CoreManagerOptions<App>,
+	"listeners"
+> {
+	/** Registered in this order; see {@link EventManager.register}. */
+	readonly listeners?: readonly ListenerSource[];
 	/** What actors from outside may do; see {@link EventManager.as}. Default: nothing. */
 	readonly policy?: EventPolicy;
 }

@@ -206,7 +206,7 @@ export class ListenerIndex {
 		if (literal && !source.includes(".") && this.classes.named(source) === undefined) {
 			throw this.unknown(source);
 		}
-		if (listener.mode === "sync") return;
+		if (listener.mode !== "async") return;
 		const heard = (entry: ClassPlans): boolean =>
 			namesOf(entry).some((name) => pattern.matches(name));
 		const classes = [...this.classes];

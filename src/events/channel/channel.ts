@@ -163,6 +163,6 @@ export class Channel<E extends AnyEvent = AnyEvent>
 
 	#end(): void {
 		for (const admit of this.#emitters.splice(0)) admit();
-		for (const wake of [...this.waiters]) wake();
+		for (const wake of this.waiters) wake();
 	}
 }

@@ -41,6 +41,6 @@ export class Channels {
 
 	/** Closes every channel; what is buffered in one can still be received. */
 	closeAll(): void {
-		for (const channel of [...this.#open]) channel[Symbol.dispose]();
+		for (const channel of this.#open) channel[Symbol.dispose]();
 	}
 }

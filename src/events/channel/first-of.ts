@@ -31,7 +31,6 @@ export function firstOf<E, Source extends EventSource<E>>(
 		signal?.throwIfAborted();
 		const found = takeFirst<E, Source>(sources);
 		if (found !== "none yet") return resolve(found);
-		let timer: ReturnType<typeof setTimeout> | undefined;
 		const disarm = (): void => {
 			for (const { waiters } of sources) waiters.delete(wake);
 			signal?.removeEventListener("abort", abort);
@@ -50,8 +49,9 @@ export function firstOf<E, Source extends EventSource<E>>(
 		};
 		for (const { waiters } of sources) waiters.add(wake);
 		signal?.addEventListener("abort", abort);
-		if (timeout === undefined) return;
-		timer = setTimeout(() => giveUp(eventErrors.create("channel_timeout", { timeout })), timeout);
+		const late = (): void =>
+			giveUp(eventErrors.create("channel_timeout", { timeout: timeout ?? 0 }));
+		const timer = timeout === undefined ? undefined : setTimeout(late, timeout);
 	});
 }
 

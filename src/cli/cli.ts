@@ -1,6 +1,7 @@
 import { didYouMean } from "../kernel/nearest.ts";
 import { VERSION } from "../kernel/version.ts";
 import { CliError } from "./cli-error.ts";
+import { CommandReport } from "./command-report.ts";
 import type { Command } from "./command.ts";
 import { dev } from "./commands/dev.ts";
 import { doctor } from "./commands/doctor.ts";
@@ -62,7 +63,8 @@ async function runCommand(argv: readonly string[], terminal: Terminal): Promise<
 		terminal.print(helpFor(command === help ? args[0] : name));
 		return EXIT_CODES.ok;
 	}
-	return EXIT_CODES[await command.run({ options, args, terminal })];
+	const report = new CommandReport(command.name, { options, args });
+	return EXIT_CODES[await command.run({ options, args, terminal, report })];
 }
 
 function withoutCommand(argv: readonly string[], terminal: Terminal): number {

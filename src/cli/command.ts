@@ -1,3 +1,4 @@
+import type { CommandReport } from "./command-report.ts";
 import type { ExitName } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -28,6 +29,8 @@ export interface Invocation {
 	readonly options: OptionValues;
 	readonly args: readonly string[];
 	readonly terminal: Terminal;
+	/** Tells the command's app of it: whoever opens the app does that. */
+	readonly report: CommandReport;
 }
 
 /** A command of `burdock`. */

@@ -2,16 +2,13 @@ import { Console } from "node:console";
 import type { App } from "../app/app.ts";
 import type { Config } from "../app/config.ts";
 import { readConfig } from "../app/read-config.ts";
-import { createApp } from "../app/create-app.ts";
-import type { Database } from "../data/database.ts";
-import { Tables } from "../data/migrate/tables.ts";
 import { createLogger } from "../runtime/node/logger.ts";
-import { openDatabase } from "../runtime/node/open-database.ts";
 import { nodePlatform } from "../runtime/node/platform.ts";
 import { exposureOf, serverSettings } from "../runtime/node/server-settings.ts";
+import { emptyApp } from "./empty-app.ts";
 import { findConfig } from "./find-config.ts";
 import { loadConfig } from "./load-config.ts";
-import type { OptionValues } from "./command.ts";
+import type { Invocation } from "./command.ts";
 
 /** An app that was built to be looked at, and where its data would be. */
 export interface InspectedApp {
@@ -20,22 +17,13 @@ export interface InspectedApp {
 	readonly path: string;
 }
 
-/** An empty database in memory that has had its first boot. */
-async function emptyDatabase(): Promise<Database> {
-	const database = openDatabase({ url: ":memory:" });
-	const tables = new Tables(database, []);
-	await tables.prepare();
-	await tables.claimFirstBoot(Date.now());
-	return database;
-}
-
 /**
  * Builds the config's app on an empty database in memory and without its seed, shows it, and closes
  * it: nothing that the config names is opened or changed. What the config prints goes to the standard
  * error, so that the standard output is the command's alone.
  */
 export async function inspectApp(
-	options: OptionValues,
+	{ options, report }: Invocation,
 	show: (inspected: InspectedApp) => void,
 ): Promise<void> {
 	globalThis.console = new Console(process.stderr, process.stderr);
@@ -46,10 +34,11 @@ export async function inspectApp(
 	const logger = createLogger({ level: "warn", fd: 2 });
 	const platform = nodePlatform({ logger, exposure });
 	const config = readConfig(loaded.config, platform.env);
-	const app = createApp({ ...config, connection: await emptyDatabase() }, platform);
+	const app = await emptyApp(config, platform);
 	try {
 		await app.build();
-		show({ app, config, path });
+		await report.executing(app);
+		await report.around(app, async () => show({ app, config, path }));
 	} finally {
 		await app.close({ timeout: 0 });
 		logger.flush();

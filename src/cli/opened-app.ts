@@ -7,8 +7,9 @@ import { readConfig } from "../app/read-config.ts";
 import { createLogger } from "../runtime/node/logger.ts";
 import { nodePlatform } from "../runtime/node/platform.ts";
 import { CliError } from "./cli-error.ts";
-import type { OptionValues } from "./command.ts";
+import type { Invocation } from "./command.ts";
 import { databaseFile } from "./database-file.ts";
+import type { ExitName } from "./exit-codes.ts";
 import { findConfig } from "./find-config.ts";
 import { textOf } from "./listen-options.ts";
 import { loadConfig } from "./load-config.ts";
@@ -17,14 +18,18 @@ import { loadConfig } from "./load-config.ts";
 export interface OpenedApp {
 	readonly app: App;
 	readonly config: Config;
+	/** Builds the app, and tells it which command runs. */
+	build(): Promise<void>;
 }
 
 /** How an app is opened. */
-export interface OpenOptions {
+export interface OpenOptions<Result> {
 	/** What of the config is left out or replaced. */
 	readonly change?: (config: Config) => Config;
 	/** Refuses a database file that does not exist, instead of making one. */
 	readonly existing?: true;
+	/** With what the command ends; default: `"ok"`. */
+	readonly exitOf?: (result: Result) => ExitName;
 }
 
 /**
@@ -32,9 +37,9 @@ export interface OpenOptions {
  * goes to the standard error, so that the standard output is the command's alone; so do warnings.
  */
 export async function withApp<Result>(
-	values: OptionValues,
+	{ options: values, report }: Invocation,
 	use: (opened: OpenedApp) => Promise<Result>,
-	{ change = (config) => config, existing }: OpenOptions = {},
+	{ change = (config) => config, existing, exitOf }: OpenOptions<Result> = {},
 ): Promise<Result> {
 	globalThis.console = new Console(process.stderr, process.stderr);
 	const path = findConfig(process.cwd(), textOf(values, "config"));
@@ -44,8 +49,12 @@ export async function withApp<Result>(
 	const config = readConfig(loaded.config, platform.env);
 	if (existing) checkExists(config);
 	const app = createApp(change(config), platform);
+	const build = async (): Promise<void> => {
+		await app.build();
+		await report.executing(app);
+	};
 	try {
-		return await use({ app, config });
+		return await report.around(app, () => use({ app, config, build }), exitOf);
 	} finally {
 		await app.close();
 		logger.flush();

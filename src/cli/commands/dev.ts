@@ -25,7 +25,7 @@ export const dev: Command = {
 		"indexes of the schema are made in the database; what would delete something is refused.",
 	options: { ...LISTEN_OPTIONS, ...CONFIG_OPTION },
 	example: "burdock dev --port 8080",
-	async run({ options, terminal }) {
+	async run({ options, terminal, report }) {
 		endWithNpm();
 		const address = addressOf(options);
 		const logger = createLogger();
@@ -35,6 +35,7 @@ export const dev: Command = {
 			...address,
 			logger,
 			replaceable: true,
+			command: report,
 			schemaChanges: "add",
 			serverTiming: true,
 		});

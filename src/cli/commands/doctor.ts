@@ -1,7 +1,9 @@
 import { Console } from "node:console";
+import type { App } from "../../app/app.ts";
 import type { Paint } from "../../runtime/node/paint.ts";
 import { CONFIG_OPTION, JSON_OPTION, LISTEN_OPTIONS, type Command } from "../command.ts";
-import type { Finding } from "../doctor/check.ts";
+import { isFault, type Finding } from "../doctor/check.ts";
+import { EXIT_CODES, type ExitName } from "../exit-codes.ts";
 import { examine, type Examined } from "../doctor/examine.ts";
 
 /** `burdock doctor`: what is wrong in a project. */
@@ -15,11 +17,18 @@ export const doctor: Command = {
 		"a warning (!) is worth a look.",
 	options: { ...LISTEN_OPTIONS, ...CONFIG_OPTION, ...JSON_OPTION },
 	example: "burdock doctor",
-	async run({ options, terminal }) {
+	async run({ options, terminal, report }) {
 		globalThis.console = new Console(process.stderr, process.stderr);
 		const { env } = process;
-		const facts = { folder: process.cwd(), options, env, nodeVersion: process.versions.node };
 		const found: Examined[] = [];
+		const facts = {
+			folder: process.cwd(),
+			options,
+			env,
+			nodeVersion: process.versions.node,
+			onBuilt: (app: App) => report.executing(app),
+			onClose: (app: App) => report.ended(app, { exitCode: EXIT_CODES[exitOf(found)] }),
+		};
 		const json = options["json"] === true;
 		for await (const examined of examine(facts)) {
 			found.push(examined);
@@ -31,9 +40,13 @@ export const doctor: Command = {
 		const warnings = findings.filter(({ level }) => level === "warning").length;
 		if (json) terminal.printJson({ faults, warnings, checks: found.flatMap(asJson) });
 		else terminal.print(`\n  ${sumOf(faults, warnings, terminal.paint)}`);
-		return faults > 0 ? "failure" : "ok";
+		return exitOf(found);
 	},
 };
+
+function exitOf(found: readonly Examined[]): ExitName {
+	return found.some(({ findings }) => findings.some(isFault)) ? "failure" : "ok";
+}
 
 /** The widest name of a check, and a gap. */
 const NAME_WIDTH = 15;

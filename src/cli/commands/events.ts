@@ -23,8 +23,13 @@ export const events: Command = {
 	},
 	options: { ...CONFIG_OPTION, ...JSON_OPTION },
 	example: "burdock events 'data.*.insert.before'",
-	async run({ options, args: [glob], terminal }) {
-		await inspectApp(options, ({ app }) => {
+	async run(invocation) {
+		const {
+			options,
+			args: [glob],
+			terminal,
+		} = invocation;
+		await inspectApp(invocation, ({ app }) => {
 			const plan = explain(app, glob);
 			if (options["json"] === true) return terminal.printJson(plan);
 			const shown = plan.filter(({ listeners }) => listeners.length > 0 || glob !== undefined);

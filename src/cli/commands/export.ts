@@ -1,9 +1,11 @@
 import { resolve } from "node:path";
+import type { App } from "../../app/app.ts";
 import type { Database } from "../../data/database.ts";
 import type { Entity } from "../../data/schema/entity.ts";
 import { didYouMean } from "../../kernel/nearest.ts";
 import { CliError } from "../cli-error.ts";
 import { CONFIG_OPTION, type Command } from "../command.ts";
+import { heard } from "../heard.ts";
 import { textOf } from "../listen-options.ts";
 import { withApp } from "../opened-app.ts";
 import { count, Progress } from "../progress.ts";
@@ -20,7 +22,7 @@ export const exportCommand: Command = {
 	summary: "Write all rows as JSON Lines, for a backup or another database.",
 	description:
 		"Writes every row of every entity, or of those that are named, as one line of JSON each, in an\n" +
-		"order in which burdock import can store them. Nothing is changed and no listener hears of it.\n" +
+		"order in which burdock import can store them. Nothing is changed and no listener hears of a row.\n" +
 		"\n" +
 		"IT CONTAINS EVERYTHING, HIDDEN FIELDS INCLUDED: it is a backup, and no less secret than the\n" +
 		"database. A file is made readable for you alone.\n" +
@@ -37,25 +39,27 @@ export const exportCommand: Command = {
 		...CONFIG_OPTION,
 	},
 	example: "burdock export --out backup.jsonl",
-	async run({ options, args, terminal }) {
+	async run(invocation) {
+		const { options, args, terminal } = invocation;
 		const out = textOf(options, "out") ?? "-";
-		await withApp(
-			options,
-			async ({ app }) => {
-				await app.database.all({ sql: "select 1", params: [] });
-				const snapshot = openSnapshot(app.database);
-				try {
-					const { entities: schema } = app.em;
-					const entities = orderByReferences(named(schema, args));
-					if (!snapshot.consistent) warnOfChanges(terminal);
-					await write({ snapshot, schema, entities, out, terminal });
-				} finally {
-					snapshot.close();
-				}
-			},
+		const exportFrom = async (app: App): Promise<"ok"> => {
+			await app.database.all({ sql: "select 1", params: [] });
+			const snapshot = openSnapshot(app.database);
+			try {
+				const { entities: schema } = app.em;
+				const entities = orderByReferences(named(schema, args));
+				if (!snapshot.consistent) warnOfChanges(terminal);
+				await write({ snapshot, schema, entities, out, terminal });
+			} finally {
+				snapshot.close();
+			}
+			return "ok";
+		};
+		return withApp(
+			invocation,
+			({ app, config }) => heard(invocation, config, () => exportFrom(app)),
 			{ existing: true },
 		);
-		return "ok";
 	},
 };
 

@@ -39,14 +39,22 @@ export const importCommand: Command = {
 		...CONFIG_OPTION,
 	},
 	example: "burdock import backup.jsonl --no-hooks",
-	async run({ options, args: [file = "-"], terminal }) {
+	async run(invocation) {
+		const {
+			options,
+			args: [file = "-"],
+			terminal,
+		} = invocation;
 		const conflict = conflictOf(textOf(options, "on-conflict"));
 		const dryRun = options["dry-run"] === true;
 		const bare = dryRun || options["no-hooks"] === true;
 		const source = sourceOf(file);
 		const change = (config: Config): Config => importing(config, { bare, dryRun });
 		const work = { source, conflict, dryRun, restart: options["restart"] === true, terminal };
-		return withApp(options, (opened) => importInto(opened, work), { change });
+		return withApp(invocation, (opened) => importInto(opened, work), {
+			change,
+			exitOf: (exit) => exit,
+		});
 	},
 };
 
@@ -66,7 +74,7 @@ interface Work {
 }
 
 async function importInto(
-	{ app, config }: OpenedApp,
+	{ app, config, build }: OpenedApp,
 	{ source, terminal, ...how }: Work,
 ): Promise<"ok" | "failure"> {
 	const { errorPaint: paint } = terminal;
@@ -75,7 +83,7 @@ async function importInto(
 		progress.clear();
 		terminal.printError(text);
 	};
-	if (!how.dryRun || isMissing(config)) await app.build();
+	if (!how.dryRun || isMissing(config)) await build();
 	const { counts, unfinished } = await runImport({
 		app,
 		...source,

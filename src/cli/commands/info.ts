@@ -14,8 +14,9 @@ export const info: Command = {
 		"The app is built on an empty database in memory, without its seed.",
 	options: { ...CONFIG_OPTION, ...JSON_OPTION },
 	example: "burdock info",
-	async run({ options, terminal }) {
-		await inspectApp(options, (inspected) => {
+	async run(invocation) {
+		const { options, terminal } = invocation;
+		await inspectApp(invocation, (inspected) => {
 			const facts = factsOf(inspected);
 			if (options["json"] === true) return terminal.printJson(facts);
 			const { entities, ...others } = facts;

@@ -14,6 +14,7 @@ import { CONFIG_OPTION, JSON_OPTION, type Command, type Invocation } from "../co
 import type { ExitName } from "../exit-codes.ts";
 import { findConfig } from "../find-config.ts";
 import { generateMigration } from "../generate-migration.ts";
+import { heard } from "../heard.ts";
 import { textOf } from "../listen-options.ts";
 import { loadConfig } from "../load-config.ts";
 import { openEmpty, planAdoption, type Adoption } from "../plan-adoption.ts";
@@ -81,7 +82,8 @@ export const migrate: Command = {
 				},
 			);
 		}
-		return action(await openProject(invocation), invocation);
+		const project = await openProject(invocation);
+		return heard(invocation, project.config, () => action(project, invocation));
 	},
 };
 

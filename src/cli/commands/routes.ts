@@ -11,8 +11,9 @@ export const routes: Command = {
 		"The app is built on an empty database in memory, without its seed.",
 	options: { ...CONFIG_OPTION, ...JSON_OPTION },
 	example: "burdock routes --json",
-	async run({ options, terminal }) {
-		await inspectApp(options, ({ app }) => {
+	async run(invocation) {
+		const { options, terminal } = invocation;
+		await inspectApp(invocation, ({ app }) => {
 			const { routes: all } = app.describe();
 			if (options["json"] === true) terminal.printJson(all);
 			else terminal.print(table(all.map(({ method, path }) => [method, path])).join("\n"));

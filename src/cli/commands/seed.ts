@@ -2,11 +2,10 @@ import type { App } from "../../app/app.ts";
 import type { Config } from "../../app/config.ts";
 import { DatabaseEvents } from "../../data/database-events.ts";
 import { CliError } from "../cli-error.ts";
-import { CONFIG_OPTION, type Command, type OptionValues } from "../command.ts";
+import { CONFIG_OPTION, type Command, type Invocation } from "../command.ts";
 import { withApp } from "../opened-app.ts";
 import { count, Progress } from "../progress.ts";
 import { positionOf } from "../source-position.ts";
-import type { Terminal } from "../terminal.ts";
 
 type Counts = ReadonlyMap<string, number>;
 
@@ -24,8 +23,9 @@ export const seed: Command = {
 		...CONFIG_OPTION,
 	},
 	example: "burdock seed --force",
-	async run({ options, terminal }) {
-		const before = await withApp(options, async ({ app, config }) => {
+	async run(invocation) {
+		const { options, terminal } = invocation;
+		const before = await withApp(invocation, async ({ app, config }) => {
 			if (config.seed === undefined) {
 				throw new CliError("The config has no seed.", {
 					exit: "config",
@@ -35,7 +35,7 @@ export const seed: Command = {
 			return countRows(app);
 		});
 		if (options["force"] !== true) refuseRows(before);
-		const after = await runSeed(options, before, terminal);
+		const after = await runSeed(invocation, before);
 		const stored = [...after].flatMap(([name, rows]) => {
 			const more = rows - (before.get(name) ?? 0);
 			return more === 0 ? [] : [`${count(more)} ${name}`];
@@ -45,18 +45,18 @@ export const seed: Command = {
 	},
 };
 
-async function runSeed(options: OptionValues, before: Counts, terminal: Terminal): Promise<Counts> {
+async function runSeed(invocation: Invocation, before: Counts): Promise<Counts> {
 	const run = new SeedRun();
 	const firstBoot = isEmpty(before);
 	// The first boot seeds an empty database itself, so that nobody else does it at the same time.
 	const change = (config: Config): Config => run.within(config, { firstBoot });
-	const progress = new Progress(process.stderr, terminal.errorPaint);
+	const progress = new Progress(process.stderr, invocation.terminal.errorPaint);
 	return withApp(
-		options,
-		async ({ app }) => {
+		invocation,
+		async ({ app, build }) => {
 			if (process.stderr.isTTY) showRows(app, progress);
 			try {
-				await app.build();
+				await build();
 				if (!run.done) await run.now(app);
 				await app.emgr.drain();
 				return await countRows(app);

@@ -1,5 +1,5 @@
 import { createLogger } from "../../runtime/node/logger.ts";
-import { serve } from "../../runtime/node/serve.ts";
+import { NodeServer } from "../../runtime/node/node-server.ts";
 import { announce } from "../announce.ts";
 import { CONFIG_OPTION, LISTEN_OPTIONS, type Command } from "../command.ts";
 import { endWithNpm } from "../end-with-npm.ts";
@@ -22,14 +22,14 @@ export const start: Command = {
 		"LOG_LEVEL is debug, info, warn or error.",
 	options: { ...LISTEN_OPTIONS, ...CONFIG_OPTION },
 	example: "burdock start --port 8080 --host 0.0.0.0",
-	async run({ options, terminal }) {
+	async run({ options, terminal, report }) {
 		endWithNpm();
 		holdYoungSpace();
 		const address = addressOf(options);
 		const logger = createLogger();
 		const path = findConfig(process.cwd(), textOf(options, "config"));
 		const { config } = await loadConfig(path);
-		const server = await serve(config, { ...address, logger });
+		const server = await NodeServer.start(config, { ...address, logger, command: report });
 		await announce(server, { logger, terminal });
 		return "ok";
 	},

@@ -19,7 +19,8 @@ export const types: Command = {
 		...CONFIG_OPTION,
 	},
 	example: "burdock types --out ../web/src/burdock.d.ts",
-	async run({ options, terminal }) {
+	async run(invocation) {
+		const { options, terminal } = invocation;
 		const out = textOf(options, "out");
 		const check = options["check"] === true;
 		if (check && out === undefined) {
@@ -28,7 +29,7 @@ export const types: Command = {
 				hint: "burdock types --out FILE --check",
 			});
 		}
-		await inspectApp(options, ({ app }) => {
+		await inspectApp(invocation, ({ app }) => {
 			const text = clientTypes(app.em.entities);
 			if (out === undefined) terminal.print(text.trimEnd());
 			else if (!isWritten(out, text)) {

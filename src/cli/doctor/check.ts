@@ -19,6 +19,9 @@ export interface Facts {
 	readonly options: OptionValues;
 	readonly env: Readonly<Record<string, string | undefined>>;
 	readonly nodeVersion: string;
+	/** Called when the config's app was built, and before it is closed. */
+	readonly onBuilt?: (app: App) => Promise<void>;
+	readonly onClose?: (app: App) => Promise<void>;
 }
 
 /** What is known once the config could be read. */
@@ -41,6 +44,11 @@ export interface Check<Needs extends Facts = Facts> {
 	readonly name: string;
 	/** What it finds, the worst first; nothing when it does not apply. */
 	run(facts: Needs): readonly Finding[] | Promise<readonly Finding[]>;
+}
+
+/** Whether it keeps something from working. */
+export function isFault({ level }: Finding): boolean {
+	return level === "fault";
 }
 
 /** Says that all is well. */

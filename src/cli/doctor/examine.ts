@@ -16,6 +16,7 @@ import { toCliError } from "../to-cli-error.ts";
 import { access, address } from "./address.ts";
 import {
 	fault,
+	isFault,
 	ok,
 	type Check,
 	type ConfigFacts,
@@ -60,7 +61,9 @@ export async function* examine(facts: Facts): AsyncGenerator<Examined> {
 	const read = await readFacts(facts);
 	if ("findings" in read) return yield { name: "Config", findings: read.findings };
 	yield { name: "Config", findings: [ok(read.path)] };
+	const { app } = read.facts;
 	try {
+		await facts.onBuilt?.(app);
 		let failed = false;
 		for (const check of WITH_CONFIG) {
 			const result = await examined(check, read.facts);
@@ -69,7 +72,8 @@ export async function* examine(facts: Facts): AsyncGenerator<Examined> {
 		}
 		if (!failed) yield* examineDatabase(read.facts);
 	} finally {
-		await read.facts.app.close({ timeout: 0 });
+		await facts.onClose?.(app);
+		await app.close({ timeout: 0 });
 	}
 }
 
@@ -141,8 +145,4 @@ async function buildEmpty(app: App, database: Database): Promise<void> {
 function faultOf(error: unknown): Finding {
 	const { message, hint } = toCliError(error);
 	return fault(message, hint ?? "burdock start --verbose shows the stack.");
-}
-
-function isFault({ level }: Finding): boolean {
-	return level === "fault";
 }

@@ -184,7 +184,7 @@ export class NodeServer implements RunningServer {
 		if (command === undefined || app === undefined) return;
 		const { pending } = await app.emgr.drain({ timeout: end.timeout });
 		const exitCode = end.lost + pending > 0 || end.error !== undefined ? 1 : 0;
-		await command.ended(app, { exitCode, error: end.error });
+		await command.ended(app, { exitCode, error: end.error, timeout: end.timeout });
 	}
 }
 

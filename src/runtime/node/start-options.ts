@@ -5,9 +5,11 @@ import type { ServerPart } from "./server-life.ts";
 
 /** How a server ended, for a {@link ServedCommand}. */
 export interface ServedEnd {
-	readonly exitCode: 0 | 1;
+	readonly exitCode: number;
 	/** An exception that nobody caught, if that is why. */
 	readonly error?: unknown;
+	/** Milliseconds that may be waited for listeners. */
+	readonly timeout?: number;
 }
 
 /** The command that serves: its app is told of it. */

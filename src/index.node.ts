@@ -22,7 +22,7 @@ export { MediaEvents } from "./media/media-events.ts";
 export type { App, AppDescription, ConfigPatch, Plugin, RequestContext } from "./app/app.ts";
 export type { Config, ConfigInput, Connection } from "./app/config.ts";
 export type { AppPlatform } from "./app/platform.ts";
-export type { SubscriberConfig, SubscriberModule } from "./app/subscribers.ts";
+export type { SubscriberConfig, SubscriberModule } from "./app/subscriber-module.ts";
 export type { AtomicUnit } from "./data/write/atomic-unit.ts";
 export type { Database } from "./data/database.ts";
 export type { Entity, EntityId } from "./data/schema/entity.ts";

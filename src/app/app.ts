@@ -7,6 +7,7 @@ import type { EventManager } from "../events/event-manager.ts";
 import type { Logger } from "../kernel/logger.ts";
 import type { Maybe } from "../kernel/maybe.ts";
 import type { ServerOptions } from "../server/server-options.ts";
+import type { SubscriberOptions } from "./subscriber-module.ts";
 
 /** What a runtime gives a request beside its bindings. */
 export interface RequestContext {
@@ -58,6 +59,8 @@ export interface Plugin extends BuildHooks {
 interface Configurable extends BuildHooks {
 	readonly server?: ServerOptions;
 	readonly plugins?: readonly Plugin[];
+	/** Subscribers alone: history, adapters and the like are there from the start, or not at all. */
+	readonly events?: SubscriberOptions;
 }
 
 /**

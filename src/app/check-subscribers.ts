@@ -1,7 +1,8 @@
 import { isPlainObject } from "../kernel/json.ts";
 import { isPromise } from "../kernel/maybe.ts";
 import { didYouMean } from "../kernel/nearest.ts";
-import { placeOf, type SubscriberConfig } from "./subscribers.ts";
+import type { SubscriberConfig } from "./subscriber-module.ts";
+import { placeOf } from "./subscribers.ts";
 
 const KEYS: readonly (keyof SubscriberConfig)[] = [
 	"events",

@@ -5,7 +5,7 @@ import { Statistics } from "../events/observe/statistics.ts";
 import type { EventScope } from "../events/event-scope.ts";
 import type { Platform } from "../kernel/platform.ts";
 import type { App } from "./app.ts";
-import type { SubscriberOptions } from "./subscribers.ts";
+import type { SubscriberOptions } from "./subscriber-module.ts";
 
 /** Everything about an app's events that may be left out. */
 export interface EventsOptions extends SubscriberOptions {

@@ -9,7 +9,10 @@ const PATCHABLE: readonly string[] = [
 	"beforeBuild",
 	"onServerInit",
 	"onBuilt",
-] satisfies readonly (keyof ConfigPatch)[];
+	"events",
+	"events.subscribers",
+	"events.files",
+];
 
 /**
  * A config with some of it replaced: objects key by key, all else as a whole; a key that is given as
@@ -18,7 +21,11 @@ const PATCHABLE: readonly string[] = [
  * @throws `not_configurable` when the patch holds anything else.
  */
 export function patchConfig(config: Config, patch: ConfigPatch): Config {
-	const fixed = Object.keys(patch).filter((key) => !PATCHABLE.includes(key));
+	const keys = [
+		...Object.keys(patch),
+		...Object.keys(patch.events ?? {}).map((key) => `events.${key}`),
+	];
+	const fixed = keys.filter((key) => !PATCHABLE.includes(key));
 	if (fixed.length > 0) {
 		throw appErrors.create("not_configurable", {
 			keys: fixed.join(", "),

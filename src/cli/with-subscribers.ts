@@ -1,5 +1,5 @@
 import type { Config, ConfigInput } from "../app/config.ts";
-import type { SubscriberModule } from "../app/subscribers.ts";
+import type { SubscriberModule } from "../app/subscriber-module.ts";
 import { isPlainObject } from "../kernel/json.ts";
 import { CliError } from "./cli-error.ts";
 import type { SubscriberFile } from "./find-subscribers.ts";

@@ -118,6 +118,7 @@ describe("app.configure", () => {
 	test.each([
 		[{ schema: {} }, "not_configurable"],
 		[{ connection: {} }, "not_configurable"],
+		[{ events: { history: {} } }, "not_configurable"],
 		[{ server: { acess: "open" } }, "bad_config"],
 		[{ plugins: "none" }, "bad_config"],
 	])("refuses %j, and nothing changes", async (patch, code) => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CliProject, config, NOTES } from "../support/cli-project.ts";
@@ -63,6 +63,28 @@ describe("the cache of bundled configs", () => {
 		expect((await project.run(["info"], NO_BUNDLER)).stderr).toContain(
 			"The config cannot be bundled",
 		);
+	});
+
+	it("knows which subscriber files there are, and what is in them", async () => {
+		const subscriber = (event: string): string =>
+			`export const config = { events: "${event}" }; export const listen = () => {};`;
+		const heard = async (env?: Readonly<Record<string, string>>): Promise<unknown> => {
+			const { code, stdout, stderr } = await project.run(["events", "a.*", "--json"], env);
+			if (code !== 0) return stderr;
+			return (JSON.parse(stdout) as { event: string }[]).map(({ event }) => event).sort();
+		};
+		project.write({ "subscribers/one.ts": subscriber("a.one") });
+		expect(await heard()).toEqual(["a.one"]);
+		expect(await heard(NO_BUNDLER)).toEqual(["a.one"]);
+		project.write({ "subscribers/deep/two.ts": subscriber("a.two") });
+		expect(await heard(NO_BUNDLER)).toContain("The config cannot be bundled");
+		expect(await heard()).toEqual(["a.one", "a.two"]);
+		project.write({ "subscribers/one.ts": subscriber("a.three") });
+		expect(await heard()).toEqual(["a.three", "a.two"]);
+		rmSync(join(project.folder, "subscribers/one.ts"));
+		expect(await heard()).toEqual(["a.two"]);
+		project.write({ "subscribers/deep/two.test.ts": "", "subscribers/_three.ts": "" });
+		expect(await heard(NO_BUNDLER)).toEqual(["a.two"]);
 	});
 
 	it("survives starts at the same time", async () => {

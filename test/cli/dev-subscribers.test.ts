@@ -1,0 +1,104 @@
+import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { CliProject, config } from "../support/cli-project.ts";
+import type { RunningCommand } from "../support/running-command.ts";
+
+/** A subscriber that notes a word when it hears that `/fire` was asked for. */
+const noting = (word: string): string => `
+export const config = { events: "test.fired", mode: "sync" };
+export const listen = () => void (globalThis as any).heard.push(${JSON.stringify(word)});
+`;
+
+/** A route that emits an event, and answers with the words of those who heard it. */
+const CONFIG = config(`
+	onServerInit(hono, { emgr }) {
+		hono.get("/fire", async (context) => {
+			const heard: string[] = ((globalThis as any).heard = []);
+			await emgr.emit("test.fired", null);
+			return context.json(heard);
+		});
+	},
+	onBuilt({ emgr }) {
+		emgr.on("app-config-updated", () => console.log("the config was updated"), "sync");
+		emgr.on("test.fired", () => void (globalThis as any).heard.push("config"), { mode: "sync", order: 1 });
+	},
+`);
+
+let project: CliProject;
+let server: RunningCommand;
+let url: string;
+
+async function serve(files: Readonly<Record<string, string>> = {}): Promise<void> {
+	project = new CliProject({ "bknd.config.ts": CONFIG, ...files });
+	({ server, url } = await project.serve("dev"));
+}
+
+afterEach(async () => {
+	await server.stop();
+	project.remove();
+});
+
+async function heard(): Promise<readonly string[]> {
+	return (await (await fetch(`${url}/fire`)).json()) as readonly string[];
+}
+
+/** Resolves when the server has said it once more than before. */
+async function saidAgain(text: string, change: () => void): Promise<void> {
+	const times = server.output.split(text).length;
+	change();
+	await server.said(() => server.output.split(text).length > times);
+}
+
+const reloaded = (change: () => void): Promise<void> => saidAgain('"reloaded"', change);
+
+describe("burdock dev with subscribers", () => {
+	beforeEach(() => serve());
+
+	it("picks up what is made, changed, renamed and deleted, in folders that were not there", async () => {
+		const at = (path: string): string => join(project.folder, "subscribers", path);
+		expect(await heard()).toEqual(["config"]);
+		await reloaded(() => project.write({ "subscribers/a.ts": noting("a") }));
+		expect(await heard()).toEqual(["a", "config"]);
+		await reloaded(() => project.write({ "subscribers/a.ts": noting("A") }));
+		expect(await heard()).toEqual(["A", "config"]);
+		await reloaded(() => project.write({ "subscribers/deep/er/b.ts": noting("b") }));
+		expect(await heard()).toEqual(["A", "b", "config"]);
+		await reloaded(() => renameSync(at("deep/er/b.ts"), at("deep/er/c.ts")));
+		expect(await heard()).toEqual(["A", "b", "config"]);
+		await reloaded(() => rmSync(at("a.ts")));
+		expect(await heard()).toEqual(["b", "config"]);
+		await reloaded(() => rmSync(at("."), { recursive: true }));
+		expect(await heard()).toEqual(["config"]);
+		await reloaded(() => mkdirSync(at(".")));
+		await reloaded(() => project.write({ "subscribers/deep/er/b.ts": noting("again") }));
+		expect(await heard()).toEqual(["again", "config"]);
+	});
+
+	it("shows what is wrong with one, and goes on with those before", async () => {
+		await reloaded(() => project.write({ "subscribers/a.ts": noting("a") }));
+		for (const [text, fault] of [
+			["export {", "subscribers/a.ts:1:9"],
+			["export const listen = () => {};", "subscribers/a.ts listens to nothing"],
+			[noting("a").replace("test.fired", "a..b"), 'The event pattern \\"a..b\\" is not valid'],
+		] as const) {
+			await saidAgain("the old app goes on", () => project.write({ "subscribers/a.ts": text }));
+			expect(server.output).toContain(fault);
+			expect(await heard()).toEqual(["a", "config"]);
+		}
+		await reloaded(() => project.write({ "subscribers/a.ts": noting("mended") }));
+		expect(await heard()).toEqual(["mended", "config"]);
+	});
+});
+
+describe("burdock dev", () => {
+	beforeEach(() => serve({ "subscribers/a.ts": noting("a 0") }));
+
+	it("has each listener exactly once after 20 reloads, and tells each new app of its config", async () => {
+		for (let count = 1; count <= 20; count++) {
+			await reloaded(() => project.write({ "subscribers/a.ts": noting(`a ${count}`) }));
+			expect(await heard()).toEqual([`a ${count}`, "config"]);
+		}
+		expect(server.output.split("the config was updated")).toHaveLength(21);
+	});
+});

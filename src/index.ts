@@ -13,8 +13,10 @@ export { defineEvent } from "./events/define-event.ts";
 export { EventError } from "./events/core-error.ts";
 export { Event } from "./events/event.ts";
 export { EventManager } from "./events/event-manager.ts";
+export { listen } from "./events/listen.ts";
 export { InvalidEventReturn } from "./events/invalid-event-return.ts";
 export { NoParamEvent } from "./events/no-param-event.ts";
+export { defineService } from "./kernel/service.ts";
 export { AppError } from "./kernel/error.ts";
 export { MediaEvents } from "./media/media-events.ts";
 
@@ -34,6 +36,8 @@ export type { Subscription } from "./events/subscription.ts";
 export type { EventMap } from "./events/event-map.ts";
 export type { Handler, ListenerConfig } from "./events/listener-config.ts";
 export type { ListenerContext } from "./events/listener-context.ts";
+export type { ListenerSource } from "./events/manager-options.ts";
+export type { ProvidedService, ServiceKey, ServiceToken } from "./kernel/service.ts";
 export type { ErrorKind, FieldError } from "./kernel/error.ts";
 export type { AccessQuestion, AccessRule, ServerOptions } from "./server/server-options.ts";
 

@@ -4,6 +4,9 @@ import type { EntityManager } from "../data/entity-manager.ts";
 import type { RawDrizzle } from "../data/raw-drizzle.ts";
 import type { DrainResult } from "../events/core-event-manager.ts";
 import type { EventManager } from "../events/event-manager.ts";
+import type { EventScope } from "../events/event-scope.ts";
+import type { ListenerSource } from "../events/manager-options.ts";
+import type { ProvidedService, ServiceKey } from "../kernel/service.ts";
 import type { Logger } from "../kernel/logger.ts";
 import type { Maybe } from "../kernel/maybe.ts";
 import type { ServerOptions } from "../server/server-options.ts";
@@ -15,6 +18,8 @@ export interface RequestContext {
 	waitUntil?(work: Promise<unknown>): void;
 	/** Calls `start` once the response has left, or can't leave any more (Node). */
 	afterResponse?(start: () => void): void;
+	/** Aborted when the server stops, or answers with another app: what streams should end then (Node). */
+	readonly closing?: AbortSignal | undefined;
 	/** Whether the request came with a header of this lower-case name, told faster than by `headers` (Node). */
 	hasHeader?(name: string): boolean;
 }
@@ -38,6 +43,11 @@ export interface AppDescription {
 
 /** Code that takes part in the build of an app; listeners that it registers are removed at a rebuild. */
 export interface BuildHooks {
+	/**
+	 * What listens from each build on: classes with methods that are marked by `listen`, instances of
+	 * such, or `{ ref, handler, config }`. They are registered before `onBuilt`.
+	 */
+	readonly listeners?: readonly ListenerSource[];
 	/** Called first, before the routes are made. */
 	beforeBuild?(app: App): void | Promise<void>;
 	/** Routes of your own, after our middleware and before our routes. */
@@ -105,6 +115,42 @@ export interface App {
 	 * ```
 	 */
 	configure(patch: ConfigPatch): Promise<App>;
+	/**
+	 * Says what a service is: an instance, a factory or a class; for listeners, which ask for it by
+	 * `ctx.get`, and by their `static inject`. Providing it again replaces it, as in a further build.
+	 * The place for it is `beforeBuild`.
+	 *
+	 * A function that is no class is a factory, called when the service is first asked for. With
+	 * `{ per: "scope" }` that happens once in each request, or in each emit outside of any. A class is
+	 * constructed of what its `static inject` names. When the app closes, what was made once for the app
+	 * is disposed of, if it has `Symbol.dispose` or `Symbol.asyncDispose`, last made first.
+	 *
+	 * @throws {AppError} `bad_service`.
+	 * @example
+	 * ```ts
+	 * const Rates = defineService<Map<string, number>>("rates");
+	 * app.provide(Rates, new Map([["EUR", 1]]));
+	 * app.provide(Mailer, (get) => new Mailer(get(Rates)));
+	 * app.provide(Basket, (get, scope) => new Basket(scope.actor), { per: "scope" });
+	 * ```
+	 */
+	provide<T>(
+		key: ServiceKey<T>,
+		service: ProvidedService<NoInfer<T>>,
+		options?: { readonly per?: "app" },
+	): void;
+	provide<T>(
+		key: ServiceKey<T>,
+		service: ProvidedService<NoInfer<T>, EventScope>,
+		options: { readonly per: "scope" },
+	): void;
+	/**
+	 * The service of a class or token, for code outside of listeners: routes, seeds. What is made for
+	 * each scope is that of the current request.
+	 *
+	 * @throws {AppError} `missing_service`, `no_scope` and the like; what its factory throws.
+	 */
+	get<T>(key: ServiceKey<T>): T;
 	/**
 	 * Answers a request; builds the app if nobody did. It never rejects: what goes wrong is a problem
 	 * (RFC 9457). It may be passed around without the app.

@@ -9,8 +9,12 @@ import { Registry } from "../data/schema/registry.ts";
 import { Tables } from "../data/migrate/tables.ts";
 import type { DrainResult } from "../events/core-event-manager.ts";
 import { EventManager } from "../events/event-manager.ts";
+import type { EventScope } from "../events/event-scope.ts";
 import type { Logger } from "../kernel/logger.ts";
 import type { Maybe } from "../kernel/maybe.ts";
+import type { AsyncContext } from "../kernel/platform.ts";
+import type { ProvidedService, ServiceKey, ServiceLifetime } from "../kernel/service.ts";
+import { Services } from "../kernel/services.ts";
 import { VERSION } from "../kernel/version.ts";
 import { MediaEvents } from "../media/media-events.ts";
 import { createServer } from "../server/create-server.ts";
@@ -51,6 +55,8 @@ export class BuiltApp implements App {
 	readonly logger: Logger;
 	#config: Config;
 	readonly #platform: AppPlatform;
+	readonly #services = new Services<EventScope>();
+	readonly #context: AsyncContext<EventScope> | undefined;
 	readonly #open = new OpenRequests();
 	readonly #background: Background;
 	readonly #timing: ServerTiming | undefined;
@@ -69,14 +75,17 @@ export class BuiltApp implements App {
 		this.logger = platform.logger;
 		this.#timing = platform.serverTiming === true ? new ServerTiming() : undefined;
 		const registry = new Registry(readSchema(schema, entities, casing));
+		const options = managerOptions(this, {
+			events: config.events ?? {},
+			services: this.#services,
+			timing: this.#timing,
+			platform,
+			entityName: (ref) => registry.find(ref)?.name,
+		});
+		this.#context = options.context;
 		const events: EventManager<App> = new EventManager<App>(
 			{ ...AppEvents, ...DatabaseEvents, ...MediaEvents },
-			managerOptions(this, {
-				events: config.events ?? {},
-				timing: this.#timing,
-				platform,
-				entityName: (ref) => registry.find(ref)?.name,
-			}),
+			options,
 		);
 		this.emgr = events;
 		this.database = new LazyDatabase(() =>
@@ -113,6 +122,18 @@ export class BuiltApp implements App {
 		const configured = this.#configuring.then(() => this.#configure(patch));
 		this.#configuring = configured.catch(() => {});
 		return configured;
+	}
+
+	provide<T>(
+		key: ServiceKey<T>,
+		service: ProvidedService<NoInfer<T>, never>,
+		options?: { readonly per?: ServiceLifetime },
+	): void {
+		this.#services.provide(key, service as ProvidedService<T, EventScope>, options);
+	}
+
+	get<T>(key: ServiceKey<T>): T {
+		return this.#services.get(key, this.#context?.get());
 	}
 
 	readonly fetch = (
@@ -169,6 +190,7 @@ export class BuiltApp implements App {
 		const sources = [SUBSCRIBERS, ...this.#hooks().map(([source]) => source)];
 		const stage = this.#hono === undefined ? undefined : this.emgr.stage();
 		if (stage === undefined) for (const source of sources) this.emgr.offSource(source);
+		const restoreServices = this.#services.remember();
 		try {
 			const door = this.#makeDoor();
 			await this.#each((hooks) => hooks.beforeBuild?.(this));
@@ -177,7 +199,9 @@ export class BuiltApp implements App {
 			if (database.capabilities.ownsSchema) await this.#prepare(tables, database);
 			const hono = await this.#createServer(database, door);
 			registerSubscribers(this.emgr, this.#config.events ?? {});
+			await this.#each(({ listeners }) => listeners?.forEach((one) => this.emgr.register(one)));
 			await this.#each((hooks) => hooks.onBuilt?.(this));
+			for (const listener of this.emgr.listenerClasses) this.#services.check(listener);
 			stage?.takeOver(new Set([...this.#sources, ...sources]));
 			this.#hono = hono;
 			this.#door = door;
@@ -185,6 +209,7 @@ export class BuiltApp implements App {
 			await this.#announce(tables);
 		} catch (error) {
 			stage?.discard();
+			restoreServices();
 			throw error;
 		}
 		return this;
@@ -268,8 +293,12 @@ export class BuiltApp implements App {
 		]);
 		const shutdown = this.emgr.emit(AppShutdown, { app: this }, { settle: true });
 		const hanging = await settled([shutdown], Math.max(left(), SHUTDOWN_TIMEOUT));
+		const services = this.#services.dispose((error) =>
+			this.logger.error("A service could not be disposed of.", { error }),
+		);
+		const held = await settled([services], Math.max(left(), SHUTDOWN_TIMEOUT));
 		await this.database.close();
-		const pending = requests + deferred.pending + background + hanging;
+		const pending = requests + deferred.pending + background + hanging + held;
 		return { drained: deferred.drained && pending === 0, pending };
 	}
 

@@ -4,6 +4,8 @@ import type { Instrument } from "../events/instrument.ts";
 import { Statistics } from "../events/observe/statistics.ts";
 import type { EventScope } from "../events/event-scope.ts";
 import type { Platform } from "../kernel/platform.ts";
+import type { ServiceKey } from "../kernel/service.ts";
+import type { Services } from "../kernel/services.ts";
 import type { App } from "./app.ts";
 import type { SubscriberOptions } from "./subscriber-module.ts";
 
@@ -21,11 +23,13 @@ export function managerOptions(
 	app: App,
 	{
 		events,
+		services,
 		timing,
 		platform,
 		entityName,
 	}: {
 		readonly events: EventsOptions;
+		readonly services: Services<EventScope>;
 		/** Measures for `Server-Timing`, where that is wanted. */
 		readonly timing?: Instrument | undefined;
 		readonly platform: Platform;
@@ -39,6 +43,7 @@ export function managerOptions(
 		context: platform.createContext<EventScope>(),
 		deferral: platform.deferral,
 		entityName,
+		resolve: (key, scope) => services.get(key as ServiceKey, scope as EventScope),
 		instruments: instrumentsOf(events, timing),
 	};
 }

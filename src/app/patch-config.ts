@@ -6,6 +6,7 @@ import { appErrors } from "./errors.ts";
 const PATCHABLE: readonly string[] = [
 	"server",
 	"plugins",
+	"listeners",
 	"beforeBuild",
 	"onServerInit",
 	"onBuilt",

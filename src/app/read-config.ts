@@ -4,6 +4,7 @@ import { didYouMean } from "../kernel/nearest.ts";
 import { badConfig } from "./bad-config.ts";
 import { checkInstruments } from "./check-instruments.ts";
 import { checkSubscribers } from "./check-subscribers.ts";
+import { checkListeners } from "./check-listeners.ts";
 import type { Config, ConfigInput } from "./config.ts";
 
 /** The keys of a config and of its parts; anything else is a mistake worth telling. */
@@ -16,6 +17,7 @@ const KEYS = {
 		"beforeBuild",
 		"onServerInit",
 		"onBuilt",
+		"listeners",
 		"seed",
 		"migrations",
 		"server",
@@ -31,7 +33,7 @@ const KEYS = {
 	limits: ["bulkRows", "drain"],
 } as const;
 
-const PLUGIN_KEYS = ["name", "beforeBuild", "onServerInit", "onBuilt"];
+const PLUGIN_KEYS = ["name", "beforeBuild", "onServerInit", "onBuilt", "listeners"];
 const ENTITY_KEYS = ["label", "hidden", "sort", "limit", "maxLimit", "version"];
 /** The least that each number may be. */
 const NUMBERS = { "limits.bulkRows": 1, "limits.drain": 0, "server.limits.body": 1 } as const;
@@ -56,6 +58,7 @@ export function readConfig(input: ConfigInput, env: Readonly<Record<string, unkn
 		problems.push('casing is neither "snake_case" nor "camelCase".');
 	}
 	checkFunctions(config, "", problems);
+	checkListeners(config.listeners, "listeners", problems);
 	for (const [path, least] of Object.entries(NUMBERS)) {
 		checkNumber(at(config, path), { path, least }, problems);
 	}
@@ -138,6 +141,7 @@ function checkPlugins(plugins: unknown, problems: string[]): void {
 		checkKeys(plugin, `plugins[${index}]`, PLUGIN_KEYS, problems);
 		const hooks = isPlainObject(plugin) ? plugin : {};
 		checkFunctions(hooks, `plugins[${index}].`, problems);
+		checkListeners(hooks.listeners, `plugins[${index}].listeners`, problems);
 		const { name } = hooks;
 		if (typeof name !== "string" || name === "") problems.push(`plugins[${index}] has no name.`);
 		else if (names.has(name)) problems.push(`Two plugins are named ${name}.`);

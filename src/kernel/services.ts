@@ -38,7 +38,7 @@ interface Asking {
  * ```
  */
 export class Services<Scope extends object = object> {
-	readonly #provisions = new Map<unknown, Provision>();
+	#provisions = new Map<unknown, Provision>();
 	/** By scope, so that they go with it; those of the app by this container. */
 	readonly #made = new WeakMap<object, WeakMap<Provision, unknown>>();
 	readonly #disposable: unknown[] = [];
@@ -73,6 +73,14 @@ export class Services<Scope extends object = object> {
 	 */
 	get<T>(key: ServiceKey<T>, scope?: Scope): T {
 		return this.#find(key, undefined, scope) as T;
+	}
+
+	/** Remembers what is provided now; the answer goes back to it, and to what was made of it. */
+	remember(): () => void {
+		const provisions = new Map(this.#provisions);
+		return () => {
+			this.#provisions = provisions;
+		};
 	}
 
 	/**

@@ -20,6 +20,7 @@ import { MediaEvents } from "../media/media-events.ts";
 import { createServer } from "../server/create-server.ts";
 import { Guard } from "../server/guard.ts";
 import { ServerTiming } from "../server/server-timing.ts";
+import { EventTails } from "../server/tail/event-tails.ts";
 import { AppBuiltEvent, AppConfigUpdatedEvent, AppEvents, AppShutdown } from "./app-events.ts";
 import type { App, AppDescription, BuildHooks, ConfigPatch, RequestContext } from "./app.ts";
 import { Background } from "./background.ts";
@@ -60,6 +61,7 @@ export class BuiltApp implements App {
 	readonly #open = new OpenRequests();
 	readonly #background: Background;
 	readonly #timing: ServerTiming | undefined;
+	readonly #tails: EventTails;
 	#door: Door;
 	#hono: Hono | undefined;
 	/** The sources whose listeners the last build registered. */
@@ -102,6 +104,7 @@ export class BuiltApp implements App {
 		});
 		this.db = rawDrizzle(database, schema, casing);
 		this.#background = new Background(platform.logger);
+		this.#tails = new EventTails({ events, entities: this.em.entities });
 		this.#door = this.#makeDoor();
 	}
 
@@ -208,7 +211,8 @@ export class BuiltApp implements App {
 			this.#sources = sources;
 			await this.#announce(tables);
 		} catch (error) {
-			stage?.discard();
+			if (stage === undefined) this.#hono = undefined;
+			else stage.discard();
 			restoreServices();
 			throw error;
 		}
@@ -274,6 +278,7 @@ export class BuiltApp implements App {
 				access: guard.rule,
 			},
 			stats: () => this.emgr.stats,
+			tails: this.#tails,
 			ready: () => database.all({ sql: "select 1", params: [] }),
 			onFailure: gateway.log,
 			onInit: (hono) => this.#each((hooks) => hooks.onServerInit?.(hono, this)),
@@ -286,6 +291,7 @@ export class BuiltApp implements App {
 		const left = () => Math.max(0, deadline - clock.now());
 		const building = this.#building?.catch(() => undefined);
 		if (building) await settled([building], left());
+		this.#tails.closeAll();
 		const requests = await this.#open.settle(left());
 		const [deferred, background] = await Promise.all([
 			this.emgr.drain({ timeout: left() }),

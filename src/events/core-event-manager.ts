@@ -2,31 +2,18 @@ import { isPromise } from "../kernel/maybe.ts";
 import type { Maybe } from "../kernel/maybe.ts";
 import type { AsyncContext } from "../kernel/platform.ts";
 import { systemClock } from "../kernel/clock.ts";
-import { ActingScope } from "./acting-scope.ts";
 import { ConsoleLogger } from "./console-logger.ts";
 import type { Executor } from "./deferred-queue.ts";
 import type { DispatchScope } from "./dispatcher.ts";
 import type { Emit, EmitOptions } from "./emit.ts";
 import type { AnyEvent, EventClass } from "./event-class.ts";
-import type { Actor, Cause } from "./event-context.ts";
 import { EventCore } from "./event-core.ts";
 import type { EmitSubject } from "./event-of.ts";
 import { coreError } from "./core-error.ts";
 import type { EventScope, ScopeOptions } from "./event-scope.ts";
-import type { ListenerCall } from "./listener-call.ts";
 import { ListenerRegistry } from "./listener-registry.ts";
 import { LiveScope } from "./live-scope.ts";
-import { combineInstruments } from "./instrument.ts";
 import type { CoreManagerOptions } from "./manager-options.ts";
-
-/** Where an emit comes from, kept by emitters that go on after an `await`. */
-export interface EventOrigin {
-	readonly scope: EventScope;
-	/** The listener whose synchronous part was running, if any. */
-	readonly frame: Cause | undefined;
-	/** @internal Whether the scope has counted it. */
-	counted: boolean;
-}
 
 /** Whether everything deferred was done in time, and how much was not. */
 export interface DrainResult {
@@ -63,7 +50,7 @@ export class CoreEventManager<App = unknown> extends ListenerRegistry<App> {
 		options: CoreManagerOptions<App> = {},
 	) {
 		const core = new EventCore(settingsOf(options));
-		super(core.index, core.settings.entityNames);
+		super(core.index);
 		this.core = core;
 		this.#root = new LiveScope(core, {}, "root");
 		this.registerEvents(events);
@@ -83,11 +70,11 @@ export class CoreEventManager<App = unknown> extends ListenerRegistry<App> {
 		params?: unknown,
 		options?: EmitOptions,
 	): Promise<AnyEvent> => {
+		if (typeof subject !== "object" || options !== undefined) {
+			return this.here().emitAs(this.core.dispatcher.current, subject, params, options);
+		}
 		try {
-			const event =
-				typeof subject === "object" && options === undefined
-					? this.dispatch(subject)
-					: this.#emitMade(subject, params, options);
+			const event = this.dispatch(subject);
 			return event instanceof Promise ? event : Promise.resolve(event);
 		} catch (error) {
 			return Promise.reject(error);
@@ -99,13 +86,9 @@ export class CoreEventManager<App = unknown> extends ListenerRegistry<App> {
 	 * path. It throws where `emit` rejects.
 	 */
 	dispatch<E extends AnyEvent>(event: E): Maybe<E> {
-		const core = this.core;
-		const plan = core.index.planOf(event);
-		if (plan.idle) return event;
-		const cause = core.dispatcher.current;
-		const scope = this.#scope(cause);
-		if (scope !== undefined) return scope.start(event, plan, cause) as Maybe<E>;
-		return this.#transient((opened) => opened.start(event, plan, cause)) as Maybe<E>;
+		const { index, dispatcher } = this.core;
+		const plan = index.planOf(event);
+		return plan.idle ? event : (this.here().start(event, plan, dispatcher.current) as Maybe<E>);
 	}
 
 	/**
@@ -122,29 +105,6 @@ export class CoreEventManager<App = unknown> extends ListenerRegistry<App> {
 		if (!isPromise(final)) return final;
 		final.catch(() => {});
 		throw coreError("promise_in_commit", { listener: `the schema of ${slug}`, slug });
-	}
-
-	/** Where an emit made right now comes from. A write keeps it for all of its events. */
-	origin(): EventOrigin {
-		const frame = this.core.dispatcher.current;
-		const scope = this.#scope(frame) ?? this.#transient((opened) => opened);
-		return { scope, frame, counted: false };
-	}
-
-	/**
-	 * Dispatches an event as if it were emitted where `origin` was taken. However many events have
-	 * that origin, they count as one emit against the scope's `maxEmits`.
-	 */
-	dispatchFrom<E extends AnyEvent>(origin: EventOrigin, event: E): Maybe<E> {
-		const plan = this.core.index.planOf(event);
-		if (plan.idle) return event;
-		const { settings, dispatcher } = this.core;
-		const { scope, frame } = origin;
-		const live = scope as LiveScope;
-		if (frame === undefined && !origin.counted) live.admit(plan.slug);
-		origin.counted = true;
-		const dispatch = (): Maybe<AnyEvent> => dispatcher.dispatch(event, plan, live, frame);
-		return (settings.context?.get() === live ? dispatch() : live.run(dispatch)) as Maybe<E>;
 	}
 
 	/** Opens a scope: it shares the listeners and owns what it defers. */
@@ -177,39 +137,14 @@ export class CoreEventManager<App = unknown> extends ListenerRegistry<App> {
 		}
 	}
 
-	/** The id of the listener that threw this error first, for logs. */
-	listenerOf(error: unknown): string | undefined {
-		return this.core.reporter.listenerOf(error);
-	}
-
-	/** @internal A scope like the current one, in which this actor acts. */
-	protected acting(actor: Actor): LiveScope {
-		const around = this.#scope(this.core.dispatcher.current);
-		return new ActingScope(this.core, around ?? new LiveScope(this.core, {}, this.#root), actor);
-	}
-
-	#emitMade(
-		subject: EmitSubject,
-		params: unknown,
-		options: EmitOptions | undefined,
-	): Maybe<AnyEvent> {
-		const cause = this.core.dispatcher.current;
-		const scope = this.#scope(cause);
-		if (scope !== undefined) return scope.emitAs(cause, subject, params, options);
-		return this.#transient((opened) => opened.emitAs(cause, subject, params, options));
-	}
-
-	/** The scope of an emit made right now; none outside of all, where a context could carry one. */
-	#scope(cause: ListenerCall | undefined): LiveScope | undefined {
+	/** The scope of an emit made right now; outside of all, where a context could carry one, a new one. */
+	protected here(): LiveScope {
 		const { context } = this.core.settings;
-		if (context === undefined) return (cause?.scope as LiveScope | undefined) ?? this.#root;
-		return (context.get() ?? cause?.scope) as LiveScope | undefined;
-	}
-
-	/** Opens a scope for one emit, so that what its listeners emit is counted with it. */
-	#transient<T>(callback: (scope: LiveScope) => T): T {
-		const scope = new LiveScope(this.core, {}, this.#root);
-		return scope.run(() => callback(scope));
+		const calling = this.core.dispatcher.current?.scope as LiveScope | undefined;
+		if (context === undefined) return calling ?? this.#root;
+		const current = context.get() as LiveScope | undefined;
+		// What its listeners emit is counted with it.
+		return current ?? calling ?? new LiveScope(this.core, {}, this.#root);
 	}
 }
 
@@ -224,7 +159,8 @@ function settingsOf<App>(options: CoreManagerOptions<App>): EventCore["settings"
 		deferral: options.deferral ?? "macrotask",
 		entityNames: options.entityName ?? (() => undefined),
 		resolve,
-		instrument: combineInstruments(options.instruments ?? []),
+		hint: options.hint ?? (() => ""),
+		instrument: options.instrument,
 		maxDepth: options.maxDepth ?? 16,
 		maxEmits: options.maxEmits ?? 10_000,
 	};

@@ -1,4 +1,3 @@
-import { didYouMean } from "../kernel/nearest.ts";
 import { coreError } from "./core-error.ts";
 import { Event } from "./event.ts";
 import type { EventClass } from "./event-class.ts";
@@ -46,11 +45,6 @@ export class EventClasses {
 
 	[Symbol.iterator](): IterableIterator<ClassPlans> {
 		return this.#slugs.values();
-	}
-
-	/** The end of an error message that names the registered slug most like this one, if any is. */
-	hint(slug: string): string {
-		return didYouMean(slug, this.#slugs.keys());
 	}
 }
 

@@ -6,12 +6,12 @@ import { Dispatcher } from "./dispatcher.ts";
 import type { Instrument } from "./instrument.ts";
 import type { DispatchScope } from "./dispatcher.ts";
 import { ListenerIndex } from "./listener-index.ts";
-import type { EntityNames } from "./listener.ts";
+import type { IndexSettings } from "./listener-index.ts";
 import { Reporter } from "./reporter.ts";
 import type { FailureObservers } from "./reporter.ts";
 
 /** What a manager was given, defaults filled. */
-export interface CoreSettings {
+export interface CoreSettings extends IndexSettings {
 	readonly app: () => unknown;
 	readonly observers: FailureObservers;
 	readonly logger: Logger;
@@ -19,7 +19,6 @@ export interface CoreSettings {
 	/** Undefined where no storage holds anything. */
 	readonly context: AsyncContext<DispatchScope> | undefined;
 	readonly deferral: "macrotask" | "await";
-	readonly entityNames: EntityNames;
 	readonly resolve: ((token: unknown, scope: object) => unknown) | undefined;
 	readonly instrument: Instrument | undefined;
 	readonly maxDepth: number;
@@ -37,7 +36,7 @@ export class EventCore implements QueueHost<DispatchScope> {
 
 	constructor(settings: CoreSettings) {
 		this.settings = settings;
-		this.index = new ListenerIndex(settings.entityNames);
+		this.index = new ListenerIndex(settings);
 		this.reporter = new Reporter(settings.observers, settings.logger, (listener) =>
 			listener.info(settings.entityNames),
 		);

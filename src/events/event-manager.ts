@@ -1,13 +1,19 @@
 import type { Class } from "../kernel/is-class.ts";
 import { ClassListeners } from "./class-listeners.ts";
-import { CoreEventManager } from "./core-event-manager.ts";
+import { HostEventManager } from "./host-event-manager.ts";
 import type { ChannelOptions, NextOptions } from "./channel/channel-options.ts";
 import type { Channel } from "./channel/channel.ts";
+import type { Bridge } from "./bridge/bridge.ts";
+import { Bridges } from "./bridge/bridges.ts";
+import type { BridgeOptions, EventAdapter } from "./bridge/event-adapter.ts";
 import { Channels } from "./channel/channels.ts";
 import type { EventClass } from "./event-class.ts";
 import type { Actor } from "./event-context.ts";
 import { PolicyGate } from "./event-policy.ts";
 import type { EventOfRef, EventRef } from "./event-ref.ts";
+import { eventErrors } from "./errors.ts";
+import { EventHistory } from "./history/event-history.ts";
+import type { EventRecord, HistoryQuery } from "./history/event-record.ts";
 import type { ListenerConfig } from "./listener-config.ts";
 import type { ListenerGroup } from "./listener-group.ts";
 import type { EventManagerOptions, ListenerSource } from "./manager-options.ts";
@@ -15,6 +21,7 @@ import { eventStats, type EventStats } from "./observe/event-stats.ts";
 import { Statistics } from "./observe/statistics.ts";
 import { OutsideEvents } from "./outside-events.ts";
 import { sinkHandler, type Sink } from "./sink.ts";
+import type { Recording } from "./recording.ts";
 import type { Subscription } from "./subscription.ts";
 
 /**
@@ -33,7 +40,7 @@ import type { Subscription } from "./subscription.ts";
  * await emgr.emit(OrderPaid, { id: "a1", total: 42 });
  * ```
  */
-export class EventManager<App = unknown> extends CoreEventManager<App> {
+export class EventManager<App = unknown> extends HostEventManager<App> {
 	readonly #channels = new Channels((ref, recorder, options) =>
 		this.add(ref, recorder, options, "record"),
 	);
@@ -41,6 +48,8 @@ export class EventManager<App = unknown> extends CoreEventManager<App> {
 		(ref, handler, config) => this.add(ref, handler, config),
 		this.core.settings.resolve === undefined ? "none" : "services",
 	);
+	readonly #bridges: Bridges;
+	readonly #history: EventHistory | undefined;
 	readonly #gate: PolicyGate;
 	readonly #statistics: Statistics | undefined;
 
@@ -52,8 +61,11 @@ export class EventManager<App = unknown> extends CoreEventManager<App> {
 		events: Readonly<Record<string, EventClass>> | readonly EventClass[] = {},
 		options: EventManagerOptions<App> = {},
 	) {
-		super(events, { ...options, listeners: [] });
+		super(events, options);
 		for (const listener of options.listeners ?? []) this.register(listener);
+		const record: Recording = (ref, recorder, own) => this.add(ref, recorder, own, "record");
+		this.#bridges = new Bridges(this.core, record, options.findEntity);
+		if (options.history !== undefined) this.#history = new EventHistory(options.history, record);
 		this.#gate = new PolicyGate(options.policy, this.core.settings.logger);
 		this.#statistics = options.instruments?.find((one) => one instanceof Statistics);
 	}
@@ -141,6 +153,42 @@ export class EventManager<App = unknown> extends CoreEventManager<App> {
 			subscribe: (ref, options) => this.subscribe(ref, options),
 			next: (ref, options) => this.next(ref, options),
 		});
+	}
+
+	/**
+	 * The last events, oldest first, as frozen copies: what happens to an event later is not in them.
+	 *
+	 * @throws (rejects) {EventError} `no_history` unless the manager was given `history`;
+	 * `bad_history`, `bad_pattern`.
+	 * @example
+	 * ```ts
+	 * const logins = await emgr.history({ ref: "user.login", limit: 10 });
+	 * ```
+	 */
+	async history(query?: HistoryQuery): Promise<readonly EventRecord[]> {
+		if (this.#history === undefined) throw eventErrors.create("no_history", {});
+		return this.#history.query(query);
+	}
+
+	/**
+	 * Connects this manager with others, in other processes: events that match `publish` go out once
+	 * their sync listeners have run, and those of others come in. A transport that fails is logged, and
+	 * never keeps an event from the listeners here; no emitter waits for it, unless it asks to settle.
+	 *
+	 * @throws {EventError} `bad_adapter`; what `on` throws.
+	 * @example
+	 * ```ts
+	 * const bridge = emgr.connect(adapter, { publish: "order.**", receive: "(order|stock).**" });
+	 * await bridge.ready;
+	 * ```
+	 */
+	connect(adapter: EventAdapter, options: BridgeOptions): Bridge {
+		return this.#bridges.connect(adapter, options);
+	}
+
+	/** @internal Closes what `connect` has opened, within `timeout` milliseconds; default 1 000. */
+	closeBridges(options?: { readonly timeout?: number }): Promise<void> {
+		return this.#bridges.closeAll(options);
 	}
 
 	/** What goes on right now, and what `statistics()` has counted if this manager was given one. */

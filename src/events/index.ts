@@ -1,4 +1,6 @@
 export { AdHocEvent } from "./ad-hoc-event.ts";
+export { Bridge } from "./bridge/bridge.ts";
+export { InProcessBus } from "./bridge/in-process.ts";
 export { Channel } from "./channel/channel.ts";
 export { CoreEventManager } from "./core-event-manager.ts";
 export { defineEvent } from "./define-event.ts";
@@ -22,6 +24,11 @@ export type {
 	Overflow,
 	WaitOptions,
 } from "./channel/channel-options.ts";
+export type { BridgeCounts } from "./bridge/bridge.ts";
+export type { EventEnvelope } from "./bridge/envelope.ts";
+export type { BridgeOptions, EndSubscription, EventAdapter } from "./bridge/event-adapter.ts";
+export type { FindEntity } from "./bridge/remote-events.ts";
+export type { EventRecord, HistoryOptions, HistoryQuery } from "./history/event-record.ts";
 export type { Selected } from "./channel/select.ts";
 export type { Executor } from "./deferred-queue.ts";
 export type { Emit, EmitOptions, Lazy } from "./emit.ts";
@@ -38,7 +45,8 @@ export type {
 } from "./event-class.ts";
 export type { Actor, Causation, Cause, EventContext } from "./event-context.ts";
 export type { ListenerFailure } from "./event.ts";
-export type { DrainResult, EventOrigin } from "./core-event-manager.ts";
+export type { DrainResult } from "./core-event-manager.ts";
+export type { EventOrigin } from "./host-event-manager.ts";
 export type { EventOfRef, EventRef } from "./event-ref.ts";
 export type { EventMap, EventName, NamedEvent } from "./event-map.ts";
 export type { EventScope, ScopeOptions } from "./event-scope.ts";

@@ -11,13 +11,20 @@ import type { ClassPlans, Plan } from "./plan.ts";
 /** Plans kept for names and entities that come from outside; beyond it they are made anew. */
 const MAX_PLANS = 1024;
 
+/** What an index asks about names. */
+export interface IndexSettings {
+	readonly entityNames: EntityNames;
+	/** The end of the message about an unknown name. */
+	readonly hint: (name: string, slugs: Iterable<string>) => string;
+}
+
 /**
  * All listeners of a manager, found by what they listen to, and the plans made of them. A plan is
  * made when an event first needs it and forgotten when its listeners change.
  */
 export class ListenerIndex {
 	readonly classes = new EventClasses();
-	readonly #entityNames: EntityNames;
+	readonly #settings: IndexSettings;
 	readonly #byId = new Map<string, Listener>();
 	readonly #exact = new Map<string, Set<Listener>>();
 	readonly #globs = new Set<Listener>();
@@ -27,8 +34,8 @@ export class ListenerIndex {
 	/** The class of the event before: a bulk write emits many of one class in a row. */
 	#recent: ClassPlans | undefined;
 
-	constructor(entityNames: EntityNames) {
-		this.#entityNames = entityNames;
+	constructor(settings: IndexSettings) {
+		this.#settings = settings;
 	}
 
 	/** Every listener, in order of registration. */
@@ -79,6 +86,8 @@ export class ListenerIndex {
 	removeRef(ref: string, handler: unknown): void {
 		const listed = [...(this.#exact.get(ref) ?? []), ...this.#globs];
 		for (const listener of listed) {
+			// What the manager itself registers has ends of its own: a channel's, a bridge's.
+			if (listener.mode === "record") continue;
 			if (handler !== undefined && listener.handler !== handler) continue;
 			const at = listener.patterns.findIndex(({ source }) => source === ref);
 			const pattern = listener.patterns[at];
@@ -153,7 +162,7 @@ export class ListenerIndex {
 	}
 
 	#takes(listener: Listener, entityName: string | undefined): boolean {
-		return listener.takesEntity(entityName, this.#entityNames);
+		return listener.takesEntity(entityName, this.#settings.entityNames);
 	}
 
 	#find(slug: string, topic: string, takes: (listener: Listener) => boolean): Set<Listener> {
@@ -217,7 +226,8 @@ export class ListenerIndex {
 
 	/** The error for an undotted name that nobody registered. */
 	unknown(name: string): Error {
-		return coreError("unknown_event", { name, hint: this.classes.hint(name) });
+		const slugs = Array.from(this.classes, ({ eventClass }) => eventClass.slug);
+		return coreError("unknown_event", { name, hint: this.#settings.hint(name, slugs) });
 	}
 }
 

@@ -27,7 +27,7 @@ export class LiveScope implements EventScope, DispatchScope {
 	readonly meta: Readonly<Record<string, unknown>>;
 	readonly #core: EventCore;
 	readonly #queue: DeferredQueue<DispatchScope>;
-	readonly #waits: boolean;
+	readonly waits: boolean;
 	/** Whether unrelated emits meet here, so that their number says nothing beyond one turn. */
 	readonly #shared: boolean;
 	#running = 0;
@@ -41,12 +41,12 @@ export class LiveScope implements EventScope, DispatchScope {
 		this.meta = options.meta ?? NO_META;
 		this.#core = core;
 		this.#shared = root === "root" && core.settings.context === undefined;
-		this.#waits = root !== undefined && core.settings.deferral === "await";
+		this.waits = root !== undefined && core.settings.deferral === "await";
 		if (root instanceof LiveScope) {
 			this.#queue = root.#queue;
 			return;
 		}
-		const start = root === undefined ? "after-flush" : this.#waits ? "by-hand" : "soon";
+		const start = root === undefined ? "after-flush" : this.waits ? "by-hand" : "soon";
 		this.#queue = new DeferredQueue(core, { start, waitUntil: options.waitUntil });
 	}
 
@@ -63,7 +63,21 @@ export class LiveScope implements EventScope, DispatchScope {
 	/** Dispatches an event that somebody listens to. */
 	start(event: AnyEvent, plan: Plan, cause: Cause | undefined, settle?: "settle"): Maybe<AnyEvent> {
 		if (cause === undefined) this.admit(plan.slug);
-		return this.#core.dispatcher.dispatch(event, plan, this, cause, settle);
+		return this.continue(event, plan, cause, settle);
+	}
+
+	/** Dispatches an event that has been admitted. */
+	continue(
+		event: AnyEvent,
+		plan: Plan,
+		cause: Cause | undefined,
+		settle?: "settle",
+	): Maybe<AnyEvent> {
+		const { dispatcher, settings } = this.#core;
+		if (settings.context === undefined || settings.context.get() === this) {
+			return dispatcher.dispatch(event, plan, this, cause, settle);
+		}
+		return settings.context.run(this, () => dispatcher.dispatch(event, plan, this, cause, settle));
 	}
 
 	readonly emit = ((subject: EmitSubject, params?: unknown, options?: EmitOptions) =>
@@ -160,6 +174,6 @@ export class LiveScope implements EventScope, DispatchScope {
 	): Maybe<void> {
 		if (settle !== undefined) return this.#core.runNow(calls);
 		for (const call of calls) this.#queue.push(call);
-		if (this.#waits) return this.executeAsyncs();
+		if (this.waits) return this.executeAsyncs();
 	}
 }

@@ -5,6 +5,8 @@ import type { AsyncContext } from "../kernel/platform.ts";
 import type { EventPolicy } from "./event-policy.ts";
 import type { EventRef } from "./event-ref.ts";
 import type { EventScope } from "./event-scope.ts";
+import type { FindEntity } from "./bridge/remote-events.ts";
+import type { HistoryOptions } from "./history/event-record.ts";
 import type { Instrument } from "./instrument.ts";
 import type { Handler, ListenerConfig } from "./listener-config.ts";
 import type { EntityNames, ListenerInfo } from "./listener.ts";
@@ -42,7 +44,12 @@ export interface CoreManagerOptions<App = unknown> extends FailureObservers {
 	/** Finds the service for `ctx.get(token)`; `scope` is the same object for all calls of one scope. */
 	readonly resolve?: (token: unknown, scope: object) => unknown;
 	/** What looks on while listeners are called. Default: nobody, at no cost. */
-	readonly instruments?: readonly Instrument[];
+	readonly instrument?: Instrument;
+	/**
+	 * The end of the message about an unknown name, from it and the registered slugs. Default: nothing;
+	 * `EventManager` names the nearest one.
+	 */
+	readonly hint?: (name: string, slugs: Iterable<string>) => string;
 	/** Listeners in a row that may cause one another. Default: 16. */
 	readonly maxDepth?: number;
 	/**
@@ -57,10 +64,16 @@ export interface CoreManagerOptions<App = unknown> extends FailureObservers {
 /** Everything about an `EventManager` that may be left out. */
 export interface EventManagerOptions<App = unknown> extends Omit<
 	CoreManagerOptions<App>,
-	"listeners"
+	"listeners" | "instrument"
 > {
+	/** What looks on while listeners are called, the first one outermost. Default: nobody, at no cost. */
+	readonly instruments?: readonly Instrument[];
 	/** Registered in this order; see {@link EventManager.register}. */
 	readonly listeners?: readonly ListenerSource[];
+	/** Which events `history()` remembers. Default: none, at no cost. */
+	readonly history?: HistoryOptions;
+	/** The entity of this name, for events of other processes, which carry names only. */
+	readonly findEntity?: FindEntity;
 	/** What actors from outside may do; see {@link EventManager.as}. Default: nothing. */
 	readonly policy?: EventPolicy;
 }

@@ -1,6 +1,6 @@
 import type { SQLiteSyncDialect } from "drizzle-orm/sqlite-core";
 import type { AnyEvent, EventClass } from "../../events/event-class.ts";
-import type { EventOrigin } from "../../events/core-event-manager.ts";
+import type { EventOrigin } from "../../events/host-event-manager.ts";
 import type { EventManager } from "../../events/event-manager.ts";
 import { isAppError } from "../../kernel/error.ts";
 import { wait, type Maybe, type Steps } from "../../kernel/maybe.ts";

@@ -1,4 +1,5 @@
 import type { EntityNames } from "../events/listener.ts";
+import type { EventPolicy } from "../events/event-policy.ts";
 import type { EventManagerOptions } from "../events/manager-options.ts";
 import type { Instrument } from "../events/instrument.ts";
 import { Statistics } from "../events/observe/statistics.ts";
@@ -6,11 +7,17 @@ import type { EventScope } from "../events/event-scope.ts";
 import type { Platform } from "../kernel/platform.ts";
 import type { ServiceKey } from "../kernel/service.ts";
 import type { Services } from "../kernel/services.ts";
+import { appPolicy } from "./app-policy.ts";
 import type { App } from "./app.ts";
 import type { SubscriberOptions } from "./subscriber-module.ts";
 
 /** Everything about an app's events that may be left out. */
 export interface EventsOptions extends SubscriberOptions {
+	/**
+	 * What actors from outside may do, through `emgr.as(actor)` and `GET /api/system/events`. Default:
+	 * who runs the server, on its machine or with its token, may listen to everything; nobody may send.
+	 */
+	readonly policy?: EventPolicy;
 	/**
 	 * What looks on while listeners are called, such as `openTelemetry()`, the first one outermost.
 	 * Statistics are there without being asked for.
@@ -45,6 +52,7 @@ export function managerOptions(
 		entityName,
 		resolve: (key, scope) => services.get(key as ServiceKey, scope as EventScope),
 		instruments: instrumentsOf(events, timing),
+		policy: appPolicy(events.policy),
 	};
 }
 

@@ -29,7 +29,7 @@ const KEYS = {
 	"server.limits": ["body"],
 	"server.cors": ["origin", "credentials", "headers", "maxAge"],
 	migrations: ["dir"],
-	events: ["subscribers", "files", "instruments"],
+	events: ["subscribers", "files", "instruments", "policy"],
 	limits: ["bulkRows", "drain"],
 } as const;
 
@@ -58,6 +58,10 @@ export function readConfig(input: ConfigInput, env: Readonly<Record<string, unkn
 		problems.push('casing is neither "snake_case" nor "camelCase".');
 	}
 	checkFunctions(config, "", problems);
+	const { policy } = objectAt(config, "events");
+	if (policy !== undefined && typeof policy !== "function") {
+		problems.push("events.policy is not a function.");
+	}
 	checkListeners(config.listeners, "listeners", problems);
 	for (const [path, least] of Object.entries(NUMBERS)) {
 		checkNumber(at(config, path), { path, least }, problems);

@@ -14,6 +14,8 @@ import type { ApiFacts } from "./openapi/describe-api.ts";
 import { OpenApiRoutes } from "./openapi/openapi-routes.ts";
 import { exchangeOf, route, type FailureLog } from "./route.ts";
 import type { ServerOptions } from "./server-options.ts";
+import type { EventTails } from "./tail/event-tails.ts";
+import { TailRoutes } from "./tail/tail-routes.ts";
 
 /** Characters of a path that a problem repeats. */
 const MAX_ECHO = 256;
@@ -36,6 +38,8 @@ export interface CreateServerOptions {
 	readonly info: SystemInfo;
 	/** What `/api/system/stats` tells. */
 	readonly stats: () => SystemStats;
+	/** Who follows the events, at `/api/system/events`. */
+	readonly tails: EventTails;
 	/** Rejects, or throws, when something that requests need does not answer. */
 	readonly ready: () => Maybe<unknown>;
 	readonly onFailure: FailureLog;
@@ -54,6 +58,7 @@ export function createServer(options: CreateServerOptions): Maybe<Hono> {
 		const before = hono.routes.length;
 		mountSystem(hono, base, options);
 		mountStats(hono, `${base}/system/stats`, options);
+		new TailRoutes({ guard, tails: options.tails, onFailure }).mount(hono, `${base}/system`);
 		const maxBody = server.limits?.body ?? MAX_BODY;
 		const views = new ModelViews(em, guard);
 		new ModelRoutes({ em, guard, views, onFailure }).mount(hono, `${base}/data`);

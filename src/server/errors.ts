@@ -48,6 +48,14 @@ export const serverErrors = new ErrorCatalogue(AppError, {
 		kind: "forbidden",
 		message: "Writes are refused: this server has no BURDOCK_TOKEN.",
 	},
+	operator_only: {
+		kind: "forbidden",
+		message: "Only who runs this server may follow its events: {reason}.",
+	},
+	too_many_tails: {
+		kind: "rate_limited",
+		message: "{limit} readers follow the events already, and there may be no more.",
+	},
 	not_ready: { kind: "unavailable", message: "The {part} does not answer." },
 	internal: { kind: "internal", message: "Something went wrong here. The log has the details." },
 });

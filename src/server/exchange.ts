@@ -33,6 +33,8 @@ export interface ExchangeServices {
 export interface ExchangeContext {
 	/** Keeps the runtime alive for work that goes on after the response. */
 	waitUntil?(work: Promise<unknown>): void;
+	/** Aborted when the server stops, or answers with another app. */
+	readonly closing?: AbortSignal | undefined;
 	/** Whether the request came with a header, told faster than by its `headers`. */
 	hasHeader?(name: string): boolean;
 }
@@ -104,7 +106,11 @@ export class Exchange {
 	 * that do not tell the site tell the page's origin.
 	 */
 	get fromForeignPage(): boolean {
-		if ("access-control-allow-origin" in this.#headers) return false;
+		return !("access-control-allow-origin" in this.#headers) && this.fromOtherSite;
+	}
+
+	/** Whether a browser sends this on behalf of another site, be that let in or not. */
+	get fromOtherSite(): boolean {
 		const site = this.header("sec-fetch-site");
 		if (site !== null) return site === "cross-site";
 		const origin = this.header("origin");
@@ -132,6 +138,11 @@ export class Exchange {
 	/** The flags of the caller's span: 1 says that it is recorded. */
 	get traceFlags(): number | undefined {
 		return this.#traced().flags;
+	}
+
+	/** Aborted when the server stops: a response that goes on and on should end then. */
+	get closing(): AbortSignal | undefined {
+		return this.#context.closing;
 	}
 
 	/** Hono's execution context wants it; an exception never passes through. */

@@ -7,6 +7,7 @@ import type { Action, ServerOptions } from "./server-options.ts";
 
 const BEARER = /^Bearer +(\S+) *$/i;
 const TOKEN_ACTOR: Actor = Object.freeze({ id: "token" });
+const LOCAL_ACTOR: Actor = Object.freeze({ id: "local" });
 
 /** Which requests need a token, or may be let in by one. */
 export type TokenUse = "never" | "sometimes" | "writes";
@@ -98,6 +99,27 @@ export class Guard {
 		if (this.#access === undefined) this.#checkHost(exchange);
 	}
 
+	/**
+	 * Who runs the server: the holder of the token, or whoever asks from this machine or this program,
+	 * where nobody else can reach it. The config's access rule does not matter here, nor does CORS: a
+	 * page in the browser of the one who runs the server is somebody else.
+	 *
+	 * @throws `unauthenticated`, `operator_only`.
+	 */
+	operator(exchange: Exchange): Actor {
+		if (exchange.actor) return exchange.actor;
+		if (this.#exposure === "public") {
+			const given = exchange.request.headers.has("authorization");
+			if (this.#token !== undefined && !given) throw serverErrors.create("unauthenticated", {});
+			throw operatorOnly(given ? "the token is wrong" : "it has no BURDOCK_TOKEN");
+		}
+		if (this.#exposure === "loopback" && !exchange.toLoopback) {
+			throw operatorOnly("the request names another host than this machine");
+		}
+		if (exchange.fromOtherSite) throw operatorOnly("a page of another site asks");
+		return LOCAL_ACTOR;
+	}
+
 	/** Whether everybody who reaches the server may see how the app works inside. */
 	get internalsOpen(): boolean {
 		return typeof this.#access !== "function" && this.#open;
@@ -118,6 +140,15 @@ export class Guard {
 		}
 		throw serverErrors.create("unauthenticated", {});
 	}
+}
+
+/** Tells who runs a server from actors that only have the same id. */
+export function isOperator(actor: Actor): boolean {
+	return actor === TOKEN_ACTOR || actor === LOCAL_ACTOR;
+}
+
+function operatorOnly(reason: string): Error {
+	return serverErrors.create("operator_only", { reason });
 }
 
 /** Compares in a time that depends on the length of what was given, and on nothing else. */

@@ -5,6 +5,7 @@ import { createApp } from "../../app/create-app.ts";
 import { readConfig } from "../../app/read-config.ts";
 import type { AppPlatform } from "../../app/platform.ts";
 import type { Logger } from "../../kernel/logger.ts";
+import { buildOrClose } from "./build-or-close.ts";
 import { HttpListener, type FetchHandler } from "./http-listener.ts";
 import { nodePlatform } from "./platform.ts";
 import { ProcessHandlers, type CloseOptions, type CloseReport } from "./process-handlers.ts";
@@ -22,6 +23,7 @@ class Served {
 	readonly app: App;
 	/** Milliseconds that its end may take. */
 	readonly drain: number;
+	readonly #closing = new AbortController();
 	#open = 0;
 	#idle: (() => void) | undefined;
 
@@ -30,14 +32,25 @@ class Served {
 		this.drain = drain;
 	}
 
+	/** Answers. */
+	readonly plain: FetchHandler = (request, env, context) => {
+		context.closing = this.#closing.signal;
+		return this.app.fetch(request, env, context);
+	};
+
 	/** Answers, and counts the request until its response is closed. */
 	readonly counted: FetchHandler = (request, env, context) => {
 		this.#open++;
 		env.outgoing.once("close", () => {
 			if (--this.#open === 0) this.#idle?.();
 		});
-		return this.app.fetch(request, env, context);
+		return this.plain(request, env, context);
 	};
+
+	/** Asks the responses that go on and on to end. */
+	endStreams(): void {
+		this.#closing.abort();
+	}
 
 	/** Resolves when no request is open any more. */
 	idle(): Promise<void> {
@@ -116,6 +129,7 @@ export class NodeServer implements RunningServer {
 	async replace(config: ConfigInput): Promise<App> {
 		const old = await this.#served;
 		await this.#use(config);
+		old.endStreams();
 		old
 			.idle()
 			.then(() => old.app.close({ timeout: old.drain }))
@@ -143,10 +157,7 @@ export class NodeServer implements RunningServer {
 		const served = await building;
 		this.#served = building;
 		this.#ready = served;
-		this.#handler =
-			this.#options.replaceable === true
-				? served.counted
-				: (request, env, context) => app.fetch(request, env, context);
+		this.#handler = this.#options.replaceable === true ? served.counted : served.plain;
 	}
 
 	/** Requests wait until all listeners of the start are done. */
@@ -160,6 +171,7 @@ export class NodeServer implements RunningServer {
 		const total = timeout ?? this.#ready?.drain ?? this.#options.drain ?? DRAIN_MS;
 		const deadline = performance.now() + total;
 		const left = (): number => Math.max(0, deadline - performance.now());
+		this.#ready?.endStreams();
 		const closing = this.#listener.close(total * REQUESTS_SHARE);
 		// An app whose build fails has been closed already.
 		const app = (await this.#served.catch(() => undefined))?.app;
@@ -196,13 +208,4 @@ function platformFor(host: string, options: StartOptions): AppPlatform {
 		serverTiming,
 		...(logger === undefined ? {} : { logger }),
 	});
-}
-
-async function buildOrClose(app: App): Promise<void> {
-	try {
-		await app.build();
-	} catch (error) {
-		await app.close({ timeout: 0 });
-		throw error;
-	}
 }

@@ -4,6 +4,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 export class ResponseContext {
 	readonly #incoming: IncomingMessage;
 	readonly #outgoing: ServerResponse;
+	/** Aborted when responses should end, because the app that makes them is to close. */
+	closing: AbortSignal | undefined;
 
 	constructor(incoming: IncomingMessage, outgoing: ServerResponse) {
 		this.#incoming = incoming;

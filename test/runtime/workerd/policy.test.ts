@@ -1,0 +1,3 @@
+import { describePolicy } from "../../conformance/policy.ts";
+
+describePolicy("workerd");

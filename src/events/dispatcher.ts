@@ -12,6 +12,7 @@ import { ListenerCall } from "./listener-call.ts";
 import type { Listener } from "./listener.ts";
 import { guardDepth, guardReentry } from "./loop-guard.ts";
 import type { Plan } from "./plan.ts";
+import type { Recorder } from "./recording.ts";
 import type { Reporter } from "./reporter.ts";
 import { withTimeout } from "./timeout.ts";
 import { isThenable, Walk } from "./walk.ts";
@@ -21,6 +22,8 @@ import type { Dispatch, DispatchSteps, WaitingScope } from "./walk.ts";
 export interface DispatchScope extends WaitingScope {
 	/** Queues the calls; a promise when the emitter must wait for them. */
 	enqueue(calls: readonly DeferredCall<DispatchScope>[], settle: "settle" | undefined): Maybe<void>;
+	/** Whether whoever emits in it waits for everything, because nobody keeps the runtime alive. */
+	readonly waits: boolean;
 }
 
 /**
@@ -202,13 +205,14 @@ export class Dispatcher implements DispatchSteps<DispatchScope> {
 	 */
 	#record(event: AnyEvent, dispatch: Dispatch<DispatchScope>): Promise<unknown> | undefined {
 		const { plan, scope, cause } = dispatch;
+		const settle = dispatch.settle ?? (scope.waits ? "settle" : undefined);
 		const waits: Promise<unknown>[] = [];
 		for (const listener of plan.record) {
 			const failed = (error: unknown): void => this.#reporter.failed(event, error, listener);
 			try {
 				if (listener.picky && !this.wanted(listener, event)) continue;
 				const call = new ListenerCall(listener, event, scope, cause);
-				const wait: unknown = listener.handler(event, plan.slug, call);
+				const wait: unknown = (listener.handler as Recorder)(event, plan.slug, call, settle);
 				if (isThenable(wait)) waits.push(Promise.resolve(wait).catch(failed));
 			} catch (error) {
 				failed(error);

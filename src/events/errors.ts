@@ -16,6 +16,17 @@ export const eventErrors = new ErrorCatalogue(EventError, {
 		kind: "unavailable",
 		message: 'The channel "{id}" was closed before an event came.',
 	},
+	no_history: {
+		kind: "invalid",
+		message: "This manager keeps no history: give it one with the option `history`.",
+	},
+	bad_history: { kind: "invalid", message: "The history is not used right: {reason}." },
+	bad_adapter: { kind: "invalid", message: "An adapter cannot be connected: {reason}." },
+	adapter_failed: {
+		kind: "unavailable",
+		message: 'The adapter of the bridge "{bridge}" failed to {task}.',
+	},
+	bad_envelope: { kind: "malformed", message: "An envelope was refused: {reason}." },
 	policy_denied: {
 		kind: "invalid",
 		message: 'The policy does not let "{actor}" do {action} with "{resource}".',

@@ -57,7 +57,7 @@ const NO_META = Object.freeze({});
 
 /** The context of one emit, made when somebody first reads it. */
 export class LazyEventContext implements EventContext {
-	readonly id = ids.id();
+	readonly id: string;
 	readonly time: number;
 	readonly #own: Readonly<Record<string, unknown>> | undefined;
 	readonly #ownSignal: AbortSignal | undefined;
@@ -68,13 +68,20 @@ export class LazyEventContext implements EventContext {
 	constructor(
 		source: ContextSource | undefined,
 		cause: Cause | undefined,
-		own: { readonly meta?: Readonly<Record<string, unknown>>; readonly signal?: AbortSignal } = {},
+		own: {
+			readonly meta?: Readonly<Record<string, unknown>>;
+			readonly signal?: AbortSignal;
+			/** Of an event that happened in another process. */
+			readonly id?: string;
+			readonly time?: number;
+		} = {},
 	) {
+		this.id = own.id ?? ids.id();
 		this.#source = source;
 		this.#cause = cause;
 		this.#own = own.meta;
 		this.#ownSignal = own.signal;
-		this.time = source === undefined ? systemClock.now() : source.now();
+		this.time = own.time ?? (source === undefined ? systemClock.now() : source.now());
 	}
 
 	/** Attaches a context that was read before its event was emitted. */

@@ -40,11 +40,14 @@ export type OpenListenDecorator = <This, E extends AnyEvent>(
  * ```ts
  * class Receipts {
  *   static inject = [Mailer];
- *   constructor(private readonly mailer: Mailer) {}
+ *   readonly #mailer: Mailer;
+ *   constructor(mailer: Mailer) {
+ *     this.#mailer = mailer;
+ *   }
  *
  *   @listen(OrderPaid, "sync")
  *   async send(event: InstanceType<typeof OrderPaid>): Promise<void> {
- *     await this.mailer.send(event.params.id);
+ *     await this.#mailer.send(event.params.id);
  *   }
  * }
  * ```

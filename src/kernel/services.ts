@@ -30,7 +30,10 @@ interface Asking {
  * ```ts
  * class Greeter {
  *   static inject = [Words];
- *   constructor(readonly words: Words) {}
+ *   readonly words: Words;
+ *   constructor(words: Words) {
+ *     this.words = words;
+ *   }
  * }
  * const services = new Services();
  * services.provide(Words, () => new Words("en"));

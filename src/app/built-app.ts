@@ -167,6 +167,11 @@ export class BuiltApp implements App {
 		};
 	}
 
+	/** Copies of events leave the app out. */
+	toJSON(): undefined {
+		return undefined;
+	}
+
 	/** What requests are answered by; they wait while there is none, or while listeners are missing. */
 	#current(): Maybe<Hono> {
 		if (this.#closing) throw appErrors.create("app_closed", {});
@@ -299,12 +304,13 @@ export class BuiltApp implements App {
 		]);
 		const shutdown = this.emgr.emit(AppShutdown, { app: this }, { settle: true });
 		const hanging = await settled([shutdown], Math.max(left(), SHUTDOWN_TIMEOUT));
+		const stopped = await this.emgr.stop({ timeout: Math.max(left(), SHUTDOWN_TIMEOUT) });
 		const services = this.#services.dispose((error) =>
 			this.logger.error("A service could not be disposed of.", { error }),
 		);
 		const held = await settled([services], Math.max(left(), SHUTDOWN_TIMEOUT));
 		await this.database.close();
-		const pending = requests + deferred.pending + background + hanging + held;
+		const pending = requests + deferred.pending + background + hanging + stopped.pending + held;
 		return { drained: deferred.drained && pending === 0, pending };
 	}
 

@@ -159,6 +159,11 @@ export class Entity<T extends SQLiteTable = SQLiteTable> {
 		Object.freeze(this);
 	}
 
+	/** What stands for it in JSON, as in copies of events: its name. */
+	toJSON(): string {
+		return this.name;
+	}
+
 	/** The field of this name, or undefined. */
 	field(name: string): Field | undefined {
 		return this.#byName.get(name);

@@ -67,7 +67,7 @@ describe("the statistics of a manager", () => {
 
 	it("count calls by listener, sync and async, in the order of registration", async () => {
 		const { emgr } = counting();
-		emgr.withSource("plugin:a", () => emgr.onEvent(Plain, () => {}, { id: "async" }));
+		void emgr.withSource("plugin:a", () => emgr.onEvent(Plain, () => {}, { id: "async" }));
 		emgr.on(["other", "plain"], () => {}, { mode: "sync", id: "sync" });
 		await emgr.emit(new Plain({ n: 1 }), undefined, { settle: true });
 		await emgr.emit(new Other());
@@ -132,7 +132,7 @@ describe("errors", () => {
 		emgr.onEvent(
 			Plain,
 			async () => {
-				await undefined;
+				await Promise.resolve();
 				throw new Error("no");
 			},
 			"sync",
@@ -160,9 +160,9 @@ describe("times", () => {
 	it("are those of the first 64 calls, then of one in 16", async () => {
 		const { emgr, clock } = counting();
 		emgr.onEvent(Plain, () => {}, "sync");
-		for (let n = 0; n < 64; n++) emgr.dispatch(new Plain({ n }));
+		for (let n = 0; n < 64; n++) void emgr.dispatch(new Plain({ n }));
 		expect(clock.asked).toBe(128);
-		for (let n = 0; n < 160; n++) emgr.dispatch(new Plain({ n }));
+		for (let n = 0; n < 160; n++) void emgr.dispatch(new Plain({ n }));
 		expect(clock.asked).toBe(128 + 20);
 		expect(emgr.stats.calls).toBe(224);
 	});
@@ -171,23 +171,23 @@ describe("times", () => {
 		const { emgr, clock } = counting();
 		emgr.onEvent(Plain, ({ params: { n } }) => void (clock.time += n), "sync");
 		expect(only(emgr.stats)).not.toHaveProperty("p50");
-		emgr.dispatch(new Plain({ n: 1.23456 }));
+		void emgr.dispatch(new Plain({ n: 1.23456 }));
 		expect(only(emgr.stats)).toMatchObject({ p50: 1.235, p95: 1.235 });
 	});
 
 	it("are told as what half of the calls, and 95 %, took at most", () => {
 		const { emgr, clock } = counting();
 		emgr.onEvent(Plain, ({ params: { n } }) => void (clock.time += n), "sync");
-		for (let n = 60; n >= 1; n--) emgr.dispatch(new Plain({ n }));
+		for (let n = 60; n >= 1; n--) void emgr.dispatch(new Plain({ n }));
 		expect(only(emgr.stats)).toMatchObject({ p50: 30, p95: 57 });
 	});
 
 	it("are forgotten after 128 newer ones", () => {
 		const { emgr, clock } = counting();
 		emgr.onEvent(Plain, ({ params: { n } }) => void (clock.time += n), "sync");
-		for (let call = 0; call < 64; call++) emgr.dispatch(new Plain({ n: 100 }));
+		for (let call = 0; call < 64; call++) void emgr.dispatch(new Plain({ n: 100 }));
 		expect(only(emgr.stats)).toMatchObject({ p50: 100, p95: 100 });
-		for (let call = 0; call < 16 * 128; call++) emgr.dispatch(new Plain({ n: 2 }));
+		for (let call = 0; call < 16 * 128; call++) void emgr.dispatch(new Plain({ n: 2 }));
 		expect(only(emgr.stats)).toMatchObject({ p50: 2, p95: 2 });
 	});
 
@@ -220,7 +220,7 @@ describe("times", () => {
 	it("are never below 0, also where the clock is set back", () => {
 		const { emgr, clock } = counting();
 		emgr.onEvent(Plain, () => void (clock.time -= 500), "sync");
-		emgr.dispatch(new Plain({ n: 1 }));
+		void emgr.dispatch(new Plain({ n: 1 }));
 		expect(only(emgr.stats)).toMatchObject({ p50: 0, p95: 0 });
 	});
 

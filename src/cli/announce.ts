@@ -9,7 +9,16 @@ import { commandsToTry } from "./commands-to-try.ts";
  */
 export async function announce(
 	{ url, app }: RunningServer,
-	{ logger, terminal }: { readonly logger: NodeLogger; readonly terminal: Terminal },
+	{
+		logger,
+		terminal,
+		workers,
+	}: {
+		readonly logger: NodeLogger;
+		readonly terminal: Terminal;
+		/** How many there are, when there are several. */
+		readonly workers?: number;
+	},
 ): Promise<void> {
 	const { version, database, entities, listeners, access } = app.describe();
 	if (!terminal.interactive) {
@@ -23,6 +32,7 @@ export async function announce(
 			entities: names,
 			listeners,
 			access,
+			...(workers === undefined ? {} : { workers }),
 		});
 		return;
 	}

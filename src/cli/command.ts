@@ -80,6 +80,16 @@ export const LISTEN_OPTIONS: Readonly<Record<string, OptionDefinition>> = {
 	},
 };
 
+/** How many processes answer. */
+export const WORKERS_OPTION: Readonly<Record<string, OptionDefinition>> = {
+	workers: {
+		value: "N",
+		short: "w",
+		description: "So many processes answer, over one database.",
+		fallback: "1, the process itself",
+	},
+};
+
 /** For commands that describe something. */
 export const JSON_OPTION: Readonly<Record<string, OptionDefinition>> = {
 	json: { description: "Print JSON, for programs." },

@@ -1,4 +1,4 @@
-import { parsePort } from "../runtime/node/server-settings.ts";
+import { parsePort, parseWorkers } from "../runtime/node/server-settings.ts";
 import type { OptionValues } from "./command.ts";
 
 /** Where to listen, as far as the command line says. Throws `setting_invalid` for a bad port. */
@@ -11,6 +11,12 @@ export function addressOf(options: OptionValues): {
 		...(port === undefined ? {} : { port: parsePort("--port", port) }),
 		...(host === undefined ? {} : { host }),
 	};
+}
+
+/** How many workers the command line asks for. Throws `setting_invalid` for what is no such number. */
+export function workersOf(options: OptionValues): number {
+	const text = textOf(options, "workers");
+	return text === undefined ? 1 : parseWorkers("--workers", text);
 }
 
 /** The text of an option that takes one. */

@@ -38,6 +38,8 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
 	port_forbidden: ADDRESS,
 	host_invalid: ADDRESS,
 	listen_failed: ADDRESS,
+	worker_failed: { exit: "failure", hint: "The message of the worker stands above." },
+	memory_not_shared: { exit: "usage" },
 	setting_invalid: { exit: "usage" },
 };
 

@@ -121,7 +121,7 @@ function summaryOf(counts: ImportCounts, { dryRun }: { readonly dryRun: boolean 
 	return dryRun ? `Would be: ${said}. Nothing was stored.` : `Imported: ${said}.`;
 }
 
-const HOOKS = ["beforeBuild", "onServerInit", "onBuilt", "plugins"];
+const HOOKS = ["beforeBuild", "onServerInit", "onBuilt", "plugins", "listeners", "events"];
 
 /** The config without its seed, because an imported database has its rows; bare, without hooks. */
 function importing(

@@ -1,11 +1,13 @@
+import type { ConfigInput } from "../../app/config.ts";
 import { createLogger } from "../../runtime/node/logger.ts";
 import { NodeServer } from "../../runtime/node/node-server.ts";
+import { takeOrder } from "../../runtime/node/worker-order.ts";
 import { announce } from "../announce.ts";
-import { CONFIG_OPTION, LISTEN_OPTIONS, type Command } from "../command.ts";
+import { CONFIG_OPTION, LISTEN_OPTIONS, WORKERS_OPTION, type Command } from "../command.ts";
 import { endWithNpm } from "../end-with-npm.ts";
 import { findConfig } from "../find-config.ts";
 import { holdYoungSpace } from "../hold-young-space.ts";
-import { addressOf, textOf } from "../listen-options.ts";
+import { addressOf, textOf, workersOf } from "../listen-options.ts";
 import { loadConfig } from "../load-config.ts";
 
 /** `burdock start`: serves the config's app. */
@@ -18,17 +20,37 @@ export const start: Command = {
 		"An empty database gets its tables, by the project's migrations if it has any, and the seed of\n" +
 		"the config. One that differs from the schema is not served: see burdock migrate.\n" +
 		"\n" +
+		"With --workers several processes answer: the app is built once before they start, one that dies\n" +
+		"is started again, and they stop one after the other. Each has its own listeners in its own memory.\n" +
+		"\n" +
 		"On a terminal it prints a banner and readable log lines, elsewhere one JSON object a line.\n" +
 		"LOG_LEVEL is debug, info, warn or error.",
-	options: { ...LISTEN_OPTIONS, ...CONFIG_OPTION },
+	options: { ...LISTEN_OPTIONS, ...WORKERS_OPTION, ...CONFIG_OPTION },
 	example: "burdock start --port 8080 --host 0.0.0.0",
 	async run({ options, terminal, report }) {
-		endWithNpm();
+		const order = takeOrder(process.env);
+		if (order === undefined) endWithNpm();
 		holdYoungSpace();
 		const address = addressOf(options);
-		const logger = createLogger();
-		const path = findConfig(process.cwd(), textOf(options, "config"));
-		const { config } = await loadConfig(path);
+		const workers = workersOf(options);
+		const logger = createLogger({ shared: workers > 1 });
+		const load = async (): Promise<ConfigInput> => {
+			const path = findConfig(process.cwd(), textOf(options, "config"));
+			return (await loadConfig(path)).config;
+		};
+		if (order !== undefined) {
+			const { serveAsWorker } = await import("../../runtime/node/worker-process.ts");
+			await serveAsWorker(order, { ...address, logger, load });
+			return "ok";
+		}
+		const config = await load();
+		if (workers > 1) {
+			const { ClusterServer } = await import("../../runtime/node/cluster.ts");
+			const shared = { ...address, logger, workers, command: report };
+			const server = await ClusterServer.start(config, shared);
+			await announce(server, { logger, terminal, workers });
+			return "ok";
+		}
 		const server = await NodeServer.start(config, { ...address, logger, command: report });
 		await announce(server, { logger, terminal });
 		return "ok";

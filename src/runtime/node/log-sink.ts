@@ -7,6 +7,8 @@ const DELAY_MS = 50;
 const MAX_WAITING = 8 * 1024 * 1024;
 /** How long the end of the process waits for such a reader. */
 const LAST_WORDS_MS = 1_000;
+/** What the system writes to a pipe in one piece, whoever else writes to it: PIPE_BUF of Linux; bytes. */
+const WHOLE = 4_096;
 
 /**
  * Gathers lines and writes them in chunks: after 50 ms, or as soon as there are 128, and what is
@@ -19,6 +21,7 @@ const LAST_WORDS_MS = 1_000;
 export class LogSink<Line> {
 	readonly #fd: number;
 	readonly #textOf: (line: Line) => string;
+	readonly #shared: boolean;
 	#lines: Line[] = [];
 	#text = "";
 	#waiting: Buffer | undefined;
@@ -31,8 +34,11 @@ export class LogSink<Line> {
 	 * @param fd The file descriptor to write to; it is never closed.
 	 * @param textOf Makes the text of a line, with its line break. Called later: what a line holds must
 	 * not change any more.
+	 * @param use `"shared"` when other processes write there as well: lines are then written in pieces
+	 * that stay whole, unless one alone has more than 4 KiB.
 	 */
-	constructor(fd: number, textOf: (line: Line) => string) {
+	constructor(fd: number, textOf: (line: Line) => string, use: "own" | "shared" = "own") {
+		this.#shared = use === "shared";
 		this.#fd = nonBlocking(fd);
 		this.#textOf = textOf;
 	}
@@ -78,7 +84,7 @@ export class LogSink<Line> {
 		for (;;) {
 			this.#waiting ??= this.#takeText();
 			if (this.#waiting === undefined) return true;
-			const written = this.#writeSome(this.#waiting);
+			const written = this.#writeSome(this.#shared ? firstLines(this.#waiting) : this.#waiting);
 			if (written === 0) return false;
 			this.#waiting = written < this.#waiting.length ? this.#waiting.subarray(written) : undefined;
 		}
@@ -117,6 +123,13 @@ export class LogSink<Line> {
 			return buffer.length;
 		}
 	}
+}
+
+/** As many whole lines as stay together; one at least. */
+function firstLines(buffer: Buffer): Buffer {
+	if (buffer.length <= WHOLE) return buffer;
+	const end = buffer.lastIndexOf("\n", WHOLE - 1) + 1;
+	return end > 0 ? buffer.subarray(0, end) : buffer.subarray(0, buffer.indexOf("\n") + 1);
 }
 
 /** A standard stream that is a pipe blocks the event loop until Node has made its stream. */

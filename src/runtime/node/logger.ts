@@ -18,6 +18,8 @@ export interface LoggerOptions {
 	readonly format?: "pretty" | "json";
 	/** The file descriptor that lines are written to; default 1, the standard output. */
 	readonly fd?: number;
+	/** Whether other processes write there, too: then what is written at once is small enough to stay whole. Default: false. */
+	readonly shared?: boolean;
 	/** Settings: `LOG_LEVEL`, `NO_COLOR`, `FORCE_COLOR`. Default: `process.env`. */
 	readonly env?: Readonly<Record<string, unknown>>;
 }
@@ -46,7 +48,7 @@ export interface NodeLogger extends Logger {
  * ```
  */
 export function createLogger(options: LoggerOptions = {}): NodeLogger {
-	const { fd = 1, env = process.env } = options;
+	const { fd = 1, env = process.env, shared } = options;
 	const level = options.level ?? levelOf(env["LOG_LEVEL"]);
 	const terminal = { isTTY: isatty(fd) };
 	const format = options.format ?? (terminal.isTTY ? "pretty" : "json");
@@ -54,8 +56,10 @@ export function createLogger(options: LoggerOptions = {}): NodeLogger {
 		format === "json"
 			? new JsonLines()
 			: new PrettyLines(new Paint({ colours: wantsColours(terminal, env) }));
-	const sink = new LogSink<Line>(fd, (line) =>
-		typeof line === "string" ? line : lines.line(line),
+	const sink = new LogSink<Line>(
+		fd,
+		(line) => (typeof line === "string" ? line : lines.line(line)),
+		shared === true ? "shared" : "own",
 	);
 	return new LineLogger(sink, lines, LEVELS.indexOf(level), {});
 }

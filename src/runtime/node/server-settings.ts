@@ -5,6 +5,7 @@ import { nodeErrors } from "./errors.ts";
 const PORT = 1337;
 const HOST = "127.0.0.1";
 const MAX_PORT = 65_535;
+const MAX_WORKERS = 256;
 
 /**
  * Where to listen: what was asked for, else what the environment says, else `127.0.0.1:1337`.
@@ -30,6 +31,17 @@ export function parsePort(setting: string, value: unknown): number {
 		"setting_invalid",
 		{ setting, value: JSON.stringify(value) ?? "undefined", expected: `0 to ${MAX_PORT}` },
 		{ details: { hint: `Use a whole number, such as ${PORT}; 0 takes any port that is free.` } },
+	);
+}
+
+/** A number of workers from its digits. Throws `setting_invalid`, which names the setting. */
+export function parseWorkers(setting: string, value: string): number {
+	const workers = /^[1-9]\d{0,2}$/.test(value) ? Number(value) : Number.NaN;
+	if (workers <= MAX_WORKERS) return workers;
+	throw nodeErrors.create(
+		"setting_invalid",
+		{ setting, value: JSON.stringify(value), expected: `1 to ${MAX_WORKERS}` },
+		{ details: { hint: "One for each core of the machine at most is a good number." } },
 	);
 }
 

@@ -34,7 +34,7 @@ export function firstOf<E, Source extends EventSource<E>>(
 		const disarm = (): void => {
 			for (const { waiters } of sources) waiters.delete(wake);
 			signal?.removeEventListener("abort", abort);
-			clearTimeout(timer);
+			if (timer !== undefined) clearTimeout(timer);
 		};
 		const giveUp = (reason: unknown): void => {
 			disarm();

@@ -304,13 +304,14 @@ export class BuiltApp implements App {
 		]);
 		const shutdown = this.emgr.emit(AppShutdown, { app: this }, { settle: true });
 		const hanging = await settled([shutdown], Math.max(left(), SHUTDOWN_TIMEOUT));
-		const stopped = await this.emgr.stop({ timeout: Math.max(left(), SHUTDOWN_TIMEOUT) });
+		const stopped = await this.emgr.stop({ timeout: left() });
 		const services = this.#services.dispose((error) =>
 			this.logger.error("A service could not be disposed of.", { error }),
 		);
 		const held = await settled([services], Math.max(left(), SHUTDOWN_TIMEOUT));
 		await this.database.close();
-		const pending = requests + deferred.pending + background + hanging + stopped.pending + held;
+		const listeners = Math.max(deferred.pending, stopped.pending);
+		const pending = requests + listeners + background + hanging + held;
 		return { drained: deferred.drained && pending === 0, pending };
 	}
 

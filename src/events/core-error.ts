@@ -65,6 +65,7 @@ const catalogue = new ErrorCatalogue(EventError, {
 		kind: "internal",
 		message: 'A listener returned the wrong thing: expected "{expected}", given "{given}".',
 	},
+	manager_stopped: { kind: "unavailable", message: "The event manager was stopped." },
 	no_services: {
 		kind: "internal",
 		message: 'The listener "{listener}" asked for a service, but no service was provided.',

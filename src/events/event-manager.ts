@@ -1,4 +1,5 @@
 import type { Class } from "../kernel/is-class.ts";
+import type { DrainResult } from "./core-event-manager.ts";
 import { ClassListeners } from "./class-listeners.ts";
 import { HostEventManager } from "./host-event-manager.ts";
 import type { ChannelOptions, NextOptions } from "./channel/channel-options.ts";
@@ -47,10 +48,12 @@ export class EventManager<App = unknown> extends HostEventManager<App> {
 	readonly #classes = new ClassListeners(
 		(ref, handler, config) => this.add(ref, handler, config),
 		this.core.settings.resolve === undefined ? "none" : "services",
+		() => ({ source: this.sources.at(-1)?.name, stage: this.waiting }),
 	);
 	readonly #bridges: Bridges;
 	readonly #history: EventHistory | undefined;
 	readonly #gate: PolicyGate;
+	#stopping: Promise<DrainResult> | undefined;
 	readonly #statistics: Statistics | undefined;
 
 	/**
@@ -186,9 +189,28 @@ export class EventManager<App = unknown> extends HostEventManager<App> {
 		return this.#bridges.connect(adapter, options);
 	}
 
-	/** @internal Closes what `connect` has opened, within `timeout` milliseconds; default 1 000. */
-	closeBridges(options?: { readonly timeout?: number }): Promise<void> {
-		return this.#bridges.closeAll(options);
+	/**
+	 * Ends it, once: waits for what is deferred, ends the channels after what is buffered in them,
+	 * closes the bridges, and removes every listener. From then on events reach nobody, and who wants to
+	 * listen gets `manager_stopped`.
+	 *
+	 * @param options `timeout`: milliseconds that all of it may take; default: as long as it takes, and
+	 * a second for the bridges.
+	 */
+	stop({ timeout }: { readonly timeout?: number } = {}): Promise<DrainResult> {
+		this.#stopping ??= this.#stop(timeout);
+		return this.#stopping;
+	}
+
+	async #stop(timeout: number | undefined): Promise<DrainResult> {
+		const { clock } = this.core.settings;
+		const started = clock.now();
+		const result = await this.drain(timeout === undefined ? {} : { timeout });
+		this.#channels.closeAll();
+		const left = timeout === undefined ? undefined : timeout - (clock.now() - started);
+		await this.#bridges.closeAll(left === undefined ? {} : { timeout: Math.max(0, left) });
+		this.core.index.close();
+		return result;
 	}
 
 	/** What goes on right now, and what `statistics()` has counted if this manager was given one. */

@@ -29,6 +29,7 @@ export class ListenerIndex {
 	readonly #exact = new Map<string, Set<Listener>>();
 	readonly #globs = new Set<Listener>();
 	readonly #adHoc = new Map<string, Plan>();
+	#closed = false;
 	/** Grows when listeners change that any plan may contain. */
 	#version = 0;
 	/** The class of the event before: a bulk write emits many of one class in a row. */
@@ -49,6 +50,7 @@ export class ListenerIndex {
 	 * @throws {EventError} `unknown_event`, `sync_only`.
 	 */
 	add(listener: Listener): void {
+		if (this.#closed) throw coreError("manager_stopped", {});
 		this.check(listener);
 		const replaced = this.#byId.get(listener.id);
 		if (replaced !== undefined) {
@@ -66,6 +68,12 @@ export class ListenerIndex {
 			}
 			this.#forget(pattern);
 		}
+	}
+
+	/** Removes all listeners, and takes no more. */
+	close(): void {
+		this.#closed = true;
+		for (const listener of [...this.#byId.values()]) this.remove(listener);
 	}
 
 	/** @throws {EventError} `unknown_event`, `sync_only`. */

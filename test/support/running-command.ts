@@ -34,12 +34,14 @@ export class RunningCommand {
 	/** Resolves when `enough` says so of what it has printed; rejects when it ends without. */
 	said(enough: () => boolean): Promise<void> {
 		return new Promise((resolve, reject) => {
+			const streams = [this.#child.stdout, this.#child.stderr];
 			const look = (): void => {
-				if (enough()) resolve();
+				if (!enough()) return;
+				for (const stream of streams) stream?.off("data", look);
+				resolve();
 			};
+			for (const stream of streams) stream?.on("data", look);
 			look();
-			this.#child.stdout?.on("data", look);
-			this.#child.stderr?.on("data", look);
 			this.#ended.then(
 				(code) => reject(new Error(`It ended with ${code}:\n${this.#output}`)),
 				reject,

@@ -239,44 +239,47 @@ describe("close", () => {
 		expect([channel.size, await channel.receive()]).toEqual([0, undefined]);
 	});
 
-	it.each<[string, (of: ReturnType<typeof manager>["emgr"]) => Channel<Plain>]>([
-		["using", (emgr) => emgr.subscribe(Plain)],
-		[
-			"off",
-			(emgr) => {
-				const channel = emgr.subscribe(Plain);
-				emgr.off(Plain);
-				return channel;
-			},
-		],
-		[
-			"offSource",
-			(emgr) => {
-				const channel = emgr.withSource("plugin", () => emgr.subscribe(Plain));
-				emgr.offSource("plugin");
-				return channel as Channel<Plain>;
-			},
-		],
-		["a signal that is aborted", (emgr) => emgr.subscribe(Plain, { signal: AbortSignal.abort() })],
-		[
-			"a signal",
-			(emgr) => {
-				const abort = new AbortController();
-				const channel = emgr.subscribe(Plain, { signal: abort.signal });
-				abort.abort();
-				expect(getEventListeners(abort.signal, "abort")).toEqual([]);
-				return channel;
-			},
-		],
-	])("happens by %s, too", async (_, closed) => {
+	it("happens at the end of a block, by using", async () => {
 		const { emgr } = manager();
 		let channel: Channel<Plain>;
 		{
-			using one = closed(emgr);
+			using one = emgr.subscribe(Plain);
 			channel = one;
+			expect(channel.closed).toBe(false);
 		}
-		expect([channel.closed, await channel.receive()]).toEqual([true, undefined]);
-		expect(emgr.getListeners()).toEqual([]);
+		expect([channel.closed, await channel.receive(), emgr.getListeners()]).toEqual([
+			true,
+			undefined,
+			[],
+		]);
+	});
+
+	it("happens by a signal, now or before", async () => {
+		const { emgr } = manager();
+		const abort = new AbortController();
+		const channel = emgr.subscribe(Plain, { signal: abort.signal });
+		const waiting = channel.receive();
+		abort.abort();
+		expect([channel.closed, await waiting]).toEqual([true, undefined]);
+		const late = emgr.subscribe(Plain, { signal: abort.signal });
+		expect([late.closed, await late.receive(), emgr.getListeners()]).toEqual([true, undefined, []]);
+	});
+
+	it("leaves nothing on the signal", () => {
+		const { emgr } = manager();
+		const { signal } = new AbortController();
+		emgr.subscribe(Plain, { signal }).close();
+		expect(getEventListeners(signal, "abort")).toEqual([]);
+	});
+
+	it("happens with what else its source has registered, and not by off", async () => {
+		const { emgr } = manager();
+		const [channel] = await emgr.withSource("plugin", () => [emgr.subscribe(Plain)] as const);
+		const waiting = channel.receive();
+		emgr.off(Plain);
+		expect(channel.closed).toBe(false);
+		emgr.offSource("plugin");
+		expect([channel.closed, await waiting]).toEqual([true, undefined]);
 	});
 
 	it("happens to a channel whose id another one takes", async () => {

@@ -97,9 +97,9 @@ describe("next", () => {
 
 	it("rejects when its listener is removed, so that nobody waits for ever", async () => {
 		const { emgr } = manager();
-		const waiting = failure(() => emgr.next(Plain));
-		emgr.off(Plain);
-		expect(await waiting).toMatchObject({ code: "channel_closed", kind: "unavailable" });
+		const waiting = emgr.withSource("plugin", () => [failure(() => emgr.next(Plain))]);
+		emgr.offSource("plugin");
+		expect(await (await waiting)[0]).toMatchObject({ code: "channel_closed", kind: "unavailable" });
 	});
 
 	it.each([

@@ -3,8 +3,6 @@ import { withSlug } from "./src/hooks/with-slug.ts";
 import * as schema from "./src/schema.ts";
 import { seed } from "./src/seed.ts";
 
-const { MutatorInsertBefore, MutatorInsertAfter } = DatabaseEvents;
-
 export default defineConfig((env) => ({
 	connection: { url: String(env["DATABASE_URL"] ?? "file:.burdock/data.db") },
 	schema,
@@ -12,17 +10,10 @@ export default defineConfig((env) => ({
 
 	onBuilt({ emgr }) {
 		// The write waits for a sync listener; what it returns replaces the data.
-		emgr.onEvent(MutatorInsertBefore, ({ params }) => withSlug(params.data), {
+		emgr.onEvent(DatabaseEvents.MutatorInsertBefore, ({ params }) => withSlug(params.data), {
 			id: "slug",
 			mode: "sync",
 			entity: schema.posts,
 		});
-
-		// An async listener runs after the response has left.
-		emgr.onEvent(
-			MutatorInsertAfter,
-			({ params: { data } }, _slug, { log }) => log.info("A post was written.", { id: data.id }),
-			{ id: "tell", entity: schema.posts },
-		);
 	},
 }));

@@ -165,6 +165,7 @@ describe("a project that burdock init has made", () => {
 			expect(await (await fetch(url)).json()).toMatchObject({
 				data: [{ slug: "hello-burdock" }, { slug: "a-second-thought" }, { slug: "burrs-hooks" }],
 			});
+			await server.printed('"path":"posts/3"'); // its subscriber has heard of it
 		} finally {
 			await server.stop("SIGTERM");
 		}

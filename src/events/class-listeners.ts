@@ -16,24 +16,36 @@ type Methods = Readonly<Record<PropertyKey, (...args: unknown[]) => unknown>>;
 /** Finds the object whose method is called. */
 type Target = (ctx: ListenerContext) => object;
 
+/** Where something is registered from. */
+export interface RegistrationPlace {
+	readonly source: string | undefined;
+	/** What keeps back the listeners of all sources, until it takes the place of those before. */
+	readonly stage: object | undefined;
+}
+
+interface Registered extends RegistrationPlace {
+	readonly listener: object;
+	/** What its ids begin with. */
+	readonly label: string;
+	readonly group: ListenerGroup;
+}
+
 /** The classes, and instances of classes, whose marked methods listen. */
 export class ClassListeners {
 	readonly #add: Add;
 	readonly #services: "services" | "none";
-	/** By the name that their ids begin with. */
-	readonly #named = new Map<string, { readonly listener: object; readonly group: ListenerGroup }>();
+	readonly #place: () => RegistrationPlace;
+	#registered: readonly Registered[] = [];
 
-	constructor(add: Add, services: "services" | "none") {
+	constructor(add: Add, services: "services" | "none", place: () => RegistrationPlace) {
 		this.#add = add;
 		this.#services = services;
+		this.#place = place;
 	}
 
 	/** The classes that are made when an event comes. */
 	get classes(): Class[] {
-		const listeners = Array.from(this.#named.values(), ({ listener, group }) =>
-			group.active ? listener : undefined,
-		);
-		return listeners.filter(isClass);
+		return this.#staying().flatMap(({ listener }) => (isClass(listener) ? [listener] : []));
 	}
 
 	/** Registers every marked method, or what is a listener as data; see `EventManager.register`. */
@@ -60,7 +72,8 @@ export class ClassListeners {
 			throw error;
 		}
 		const group = new ListenerGroup(added);
-		this.#named.set(label, { listener, group });
+		const live = this.#registered.filter((one) => one.group.active);
+		this.#registered = [...live, { listener, label, group, ...this.#place() }];
 		return group;
 	}
 
@@ -85,14 +98,24 @@ export class ClassListeners {
 	 * number while that belongs to another, so that classes of two plugins can have one name.
 	 */
 	#labelOf(listener: object, name: string): string {
-		let free: string | undefined;
+		const staying = this.#staying();
+		const known = staying.find((one) => one.listener === listener);
+		if (known !== undefined) return known.label;
+		const taken = new Set(staying.map(({ label }) => label));
 		for (let number = 1; ; number++) {
 			const label = number === 1 ? name : `${name}(${number})`;
-			const holder = this.#named.get(label);
-			if (holder?.listener === listener) return label;
-			if (holder?.group.active !== true) free ??= label;
-			if (holder === undefined) return free as string;
+			if (!taken.has(label)) return label;
 		}
+	}
+
+	/** Those that will be there when a stage, if one is open, has taken over. */
+	#staying(): readonly Registered[] {
+		const { stage } = this.#place();
+		return this.#registered.filter(
+			(one) =>
+				one.group.active &&
+				(stage === undefined || one.stage === stage || one.source === undefined),
+		);
 	}
 }
 

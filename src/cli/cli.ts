@@ -5,6 +5,7 @@ import { CommandReport } from "./command-report.ts";
 import type { Command } from "./command.ts";
 import { dev } from "./commands/dev.ts";
 import { doctor } from "./commands/doctor.ts";
+import { eventsTail } from "./commands/events-tail.ts";
 import { events } from "./commands/events.ts";
 import { exportCommand } from "./commands/export.ts";
 import { help } from "./commands/help.ts";
@@ -28,6 +29,7 @@ const COMMANDS: readonly Command[] = [
 	start,
 	dev,
 	events,
+	eventsTail,
 	routes,
 	info,
 	types,
@@ -54,13 +56,13 @@ export async function runCli(argv: readonly string[]): Promise<number> {
 
 async function runCommand(argv: readonly string[], terminal: Terminal): Promise<number> {
 	const at = argv.findIndex((arg) => !arg.startsWith("-"));
-	const [name, rest] = at === -1 ? [undefined, argv] : [argv[at], argv.toSpliced(at, 1)];
-	if (name === undefined) return withoutCommand(argv, terminal);
-	const command = COMMANDS.find((known) => known.name === name);
-	if (command === undefined) throw unknownCommand(name);
-	const { options, args } = parseCommandLine(command, rest);
+	if (at === -1) return withoutCommand(argv, terminal);
+	const command = commandOf(argv.slice(at));
+	const words = command.name.split(" ").length;
+	const { options, args } = parseCommandLine(command, argv.toSpliced(at, words));
 	if (command === help || options["help"] === true) {
-		terminal.print(helpFor(command === help ? args[0] : name));
+		const text = command !== help ? commandHelp(command) : helpFor(args);
+		terminal.print(text);
 		return EXIT_CODES.ok;
 	}
 	const report = new CommandReport(command.name, { options, args });
@@ -73,16 +75,21 @@ function withoutCommand(argv: readonly string[], terminal: Terminal): number {
 		return EXIT_CODES.ok;
 	}
 	parseCommandLine(help, argv);
-	terminal.print(helpFor(undefined));
+	terminal.print(helpFor([]));
 	const asked = argv.some((arg) => arg === "--help" || arg === "-h");
 	return asked ? EXIT_CODES.ok : EXIT_CODES.usage;
 }
 
-function helpFor(name: string | undefined): string {
-	if (name === undefined) return generalHelp(COMMANDS);
-	const command = COMMANDS.find((known) => known.name === name);
-	if (command === undefined) throw unknownCommand(name);
-	return commandHelp(command);
+function helpFor(words: readonly string[]): string {
+	return words.length === 0 ? generalHelp(COMMANDS) : commandHelp(commandOf(words));
+}
+
+/** The command that these words begin with: of two words, if there is one, else of one. */
+function commandOf([first = "", second]: readonly string[]): Command {
+	const named = (name: string) => COMMANDS.find((known) => known.name === name);
+	const command = named(`${first} ${second}`) ?? named(first);
+	if (command === undefined) throw unknownCommand(first);
+	return command;
 }
 
 function unknownCommand(name: string): CliError {

@@ -1,7 +1,6 @@
 import { checkParams } from "./check-params.ts";
 import type { Channel } from "./channel/channel.ts";
-import type { ChannelOptions } from "./channel/channel-options.ts";
-import type { NextOptions } from "./channel/channel-options.ts";
+import type { ChannelOptions, NextOptions } from "./channel/channel-options.ts";
 import type { Emit, EmitOptions } from "./emit.ts";
 import { eventErrors } from "./errors.ts";
 import { STATE } from "./event.ts";

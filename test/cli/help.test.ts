@@ -9,6 +9,7 @@ const COMMANDS = [
 	"start",
 	"dev",
 	"events",
+	"events tail",
 	"routes",
 	"info",
 	"types",
@@ -42,7 +43,7 @@ describe("docs/cli.md", () => {
 	});
 
 	it("shows the help of every command", () => {
-		const expected = [["help"], ...COMMANDS.map((name) => [name, "--help"])];
+		const expected = [["help"], ...COMMANDS.map((name) => [...name.split(" "), "--help"])];
 		expect(shown.map(({ args }) => args)).toEqual(expected);
 	});
 });
@@ -63,6 +64,10 @@ describe("help", () => {
 		[
 			["help", "start"],
 			["start", "--help"],
+		],
+		[
+			["help", "events", "tail"],
+			["events", "tail", "--help"],
 		],
 		[
 			["start", "-h", "--port", "1"],

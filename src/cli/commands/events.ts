@@ -16,7 +16,8 @@ export const events: Command = {
 	summary: "Show who listens to what.",
 	description:
 		"Shows each event that somebody listens to, with its listeners in the order in which they run.\n" +
-		"The app is built on an empty database in memory, without its seed.",
+		"The app is built on an empty database in memory, without its seed. To see events of a running\n" +
+		"server: burdock events tail.",
 	argument: {
 		name: "GLOB",
 		description: "Only events of this slug or topic; all of them, heard or not.",

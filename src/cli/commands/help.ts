@@ -5,7 +5,7 @@ export const help: Command = {
 	name: "help",
 	summary: "Show this help, or that of a command.",
 	description: "Shows what Burdock can do, or what one command can.",
-	argument: { name: "COMMAND", description: "The command to tell about." },
+	argument: { name: "COMMAND", description: "The command to tell about.", count: "any" },
 	options: {},
 	example: "burdock help start",
 	run: () => Promise.resolve("ok"),

@@ -2,6 +2,7 @@ import type { LogFields, LogLevel } from "../../kernel/logger.ts";
 import type { LineFormat, LogLine } from "./line-format.ts";
 import { isSecret, logValue, MASKED, printable } from "./log-value.ts";
 import type { Paint } from "./paint.ts";
+import { timeOfDay } from "./time-of-day.ts";
 
 const INDENT = "         ";
 const MAX_CAUSES = 5;
@@ -82,11 +83,4 @@ function readable(name: string, value: unknown): string {
 
 function shortly(milliseconds: number): string {
 	return milliseconds < 10 ? String(Math.round(milliseconds * 10) / 10) : milliseconds.toFixed(0);
-}
-
-function timeOfDay(time: number): string {
-	const date = new Date(time);
-	return [date.getHours(), date.getMinutes(), date.getSeconds()]
-		.map((part) => String(part).padStart(2, "0"))
-		.join(":");
 }

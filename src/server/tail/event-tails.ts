@@ -70,7 +70,7 @@ export class EventTails {
 
 	/** Ends all of them. */
 	closeAll(): void {
-		for (const tail of [...this.#open]) tail.end();
+		for (const tail of this.#open) tail.end();
 	}
 }
 

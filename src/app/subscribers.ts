@@ -19,16 +19,17 @@ export function registerSubscribers(
 ): void {
 	const problems: string[] = [];
 	let cause: unknown;
-	for (const [name, module] of Object.entries(files)) {
+	for (const [name, subscriber] of Object.entries(files)) {
 		const mapping = Object.hasOwn(subscribers, name) ? subscribers[name] : undefined;
-		const { events = [], ...options } = { ...module.config, ...mapping } as SubscriberConfig;
-		const handler: Handler<AnyEvent, App> = (event, slug, ctx) => module.listen(event, slug, ctx);
+		const { events = [], ...options } = { ...subscriber.config, ...mapping } as SubscriberConfig;
+		const handler: Handler<AnyEvent, App> = (event, slug, ctx) =>
+			subscriber.listen(event, slug, ctx);
 		try {
 			const config = { ...options, id: `${SUBSCRIBERS}:${name}` };
 			void emgr.withSource(SUBSCRIBERS, () => emgr.on(events, handler, config));
 		} catch (error) {
 			cause ??= error;
-			problems.push(`${placeOf(name, module)}: ${(error as Error).message}`);
+			problems.push(`${placeOf(name, subscriber)}: ${(error as Error).message}`);
 		}
 	}
 	if (problems.length > 0) throw badConfig(problems, cause);

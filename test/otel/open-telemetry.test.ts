@@ -7,7 +7,9 @@ import {
 	type ReadableSpan,
 } from "@opentelemetry/sdk-trace";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
 import { DatabaseEvents } from "../../src/data/database-events.ts";
+import { defineEvent } from "../../src/events/index.ts";
 import { openTelemetry } from "../../src/otel/index.ts";
 import { failure, Happened, manager, Other, Piped, Plain, signal } from "../events/stand-ins.ts";
 import { newBlog, TRACE_ID } from "../support/blog.ts";
@@ -198,7 +200,9 @@ describe("openTelemetry", () => {
 	it("makes no span of what nobody listens to", async () => {
 		const { instruments, tree } = tracing();
 		const { emgr } = manager({ instruments });
+		const Checked = defineEvent("checked", z.object({ n: z.number() }));
 		await emgr.emit(new Plain({ n: 1 }));
+		await emgr.emit(Checked, { n: 1 });
 		expect(tree()).toEqual([]);
 	});
 

@@ -33,6 +33,7 @@ describe("the built package", () => {
 	it.each([
 		["dist/index.js", ["hono"]],
 		["dist/events/index.js", []],
+		["dist/events/bridge/redis.js", []],
 		["dist/data/index.js", []],
 		["dist/data/drivers/d1.js", []],
 		["dist/data/drivers/libsql-remote.js", []],

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { EventManagerOptions } from "../../../src/events/index.ts";
-import { EventManager } from "../../../src/events/index.ts";
+import type { EventManager, EventManagerOptions } from "../../../src/events/index.ts";
 import { failure, manager, Committing, Plain, posts, Saving, saving, wrong } from "../stand-ins.ts";
 
 type History = NonNullable<EventManagerOptions["history"]>;

@@ -28,6 +28,11 @@ export class RowReference extends SQL {
 		super([new StringChunk(referenceSql(String(slot)))]);
 		this.slot = slot;
 	}
+
+	/** Copies of events leave it out: it means nothing beyond its batch. */
+	toJSON(): undefined {
+		return undefined;
+	}
 }
 
 /** The SQL of the id in a slot. */

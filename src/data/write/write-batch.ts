@@ -42,6 +42,11 @@ export class WriteBatch {
 		this.#dialect = dialect;
 	}
 
+	/** Copies of events leave it out: what it holds may be secret. */
+	toJSON(): undefined {
+		return undefined;
+	}
+
 	/** Appends a statement that runs after the write itself. @throws `bad_statement`, `batch_closed`. */
 	add(statement: BatchStatement): this {
 		this.#after.push(this.#compile(statement));

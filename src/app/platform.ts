@@ -20,7 +20,7 @@ export interface AppPlatform extends Platform {
 	readonly schemaChanges?: "add";
 	/**
 	 * Whether responses tell in `Server-Timing` how long each listener took, which names listeners to
-	 * everybody. Default: false.
+	 * everybody. Where `createContext` keeps nothing, they tell the total only. Default: false.
 	 */
 	readonly serverTiming?: boolean;
 }

@@ -23,13 +23,15 @@ export class Channels {
 		return new Channel<E>(this.#record, this.#open, ref, options);
 	}
 
-	/** Subscribes before it returns, so that what is emitted right after is heard. */
+	/**
+	 * Subscribes before it returns, so that what is emitted right after is heard. The first event goes
+	 * straight to who waits; what comes until the channel is closed, an instant later, is of no use.
+	 */
 	async next<E extends AnyEvent>(
 		ref: EventRef,
 		{ timeout, signal, ...config }: NextOptions<E> = {},
 	): Promise<E> {
-		const options: ChannelOptions<E> = { ...config, buffer: 1, overflow: "drop-newest" };
-		const channel = this.subscribe(ref, options);
+		const channel = this.subscribe<E>(ref, { ...config, buffer: 1 });
 		try {
 			const event = await channel.receive({ timeout, signal });
 			if (event !== undefined) return event;

@@ -17,12 +17,16 @@ export interface ConfigBundle {
 	readonly inputs: readonly string[];
 }
 
-/** The files of a config that cannot be bundled, so that `dev` knows what to wait for. */
+/** Names the files of a config that cannot be loaded, so that `dev` knows what to wait for. */
 export class BundleError extends CliError {
 	readonly files: readonly string[];
 
-	constructor(message: string, files: readonly string[], hint: string) {
-		super(message, { exit: "config", hint });
+	constructor(
+		message: string,
+		files: readonly string[],
+		options: { readonly hint: string; readonly cause?: unknown },
+	) {
+		super(message, { exit: "config", ...options });
 		this.files = files;
 	}
 }
@@ -191,7 +195,7 @@ function explain(failure: BuildFailure, path: string): Error {
 		missing === undefined
 			? "Mend this line, then try again."
 			: `Install it with: npm install ${packageOf(missing)}`;
-	return new BundleError(`${at}: ${text}`, [...new Set([path, ...files])], hint);
+	return new BundleError(`${at}: ${text}`, [...new Set([path, ...files])], { hint });
 }
 
 function packageOf(specifier: string): string {

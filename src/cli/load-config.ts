@@ -1,7 +1,7 @@
 import * as nodeModule from "node:module";
 import { pathToFileURL } from "node:url";
 import type { ConfigInput } from "../app/config.ts";
-import { bundleConfig } from "./bundle-config.ts";
+import { BundleError, bundleConfig } from "./bundle-config.ts";
 import { CliError } from "./cli-error.ts";
 import { ConfigCache, type CachedBundle } from "./config-cache.ts";
 import { findSubscribers } from "./find-subscribers.ts";
@@ -71,16 +71,15 @@ async function importBundle(
 	try {
 		return (await import(pathToFileURL(bundle.file).href + query)) as LoadedBundle;
 	} catch (error) {
-		throw explain(error, path);
+		throw explain(error, path, bundle.inputs);
 	}
 }
 
 /** What a config throws, with the place in the user's own source. */
-function explain(error: unknown, path: string): Error {
+function explain(error: unknown, path: string, files: readonly string[]): Error {
 	const position = positionOf(error);
 	const message = error instanceof Error ? error.message : String(error);
-	return new CliError(`${position ?? shownPath(path)}: ${message}`, {
-		exit: "config",
+	return new BundleError(`${position ?? shownPath(path)}: ${message}`, files, {
 		hint: "The config threw this when it was loaded; --verbose shows the stack.",
 		cause: error,
 	});

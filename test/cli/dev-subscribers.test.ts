@@ -90,6 +90,21 @@ describe("burdock dev with subscribers", () => {
 	});
 });
 
+describe("burdock dev with a subscriber that throws when it is loaded", () => {
+	beforeEach(() => serve());
+
+	it("waits for whatever it imports", async () => {
+		project.write({
+			"lib/word.ts": 'throw new Error("no word"); export const word = "";',
+			"subscribers/a.ts": `import { word } from "../lib/word.ts"; ${noting("").replace('""', "word")}`,
+		});
+		await server.printed("lib/word.ts:1:7: no word");
+		await becomes(["mended", "config"], () =>
+			project.write({ "lib/word.ts": 'export const word = "mended";' }),
+		);
+	});
+});
+
 describe("burdock dev", () => {
 	beforeEach(() => serve({ "subscribers/a.ts": noting("a 0") }));
 

@@ -53,7 +53,7 @@ export class Tail {
 		if (this.#state !== "open") return;
 		this.#state = "ending";
 		this.#cut = setTimeout(() => {
-			this.#controller?.error(new Error("The reader did not take the end."));
+			this.#controller?.error(new Error("A reader of events did not take their end."));
 			this.#finish();
 		}, GRACE);
 		// Whoever waits for the next event is woken, and finds that this has ended.

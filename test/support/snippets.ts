@@ -21,6 +21,7 @@ const SOURCES: Readonly<Record<string, string>> = {
 	burdock: "src/index.node.ts",
 	"burdock/client": "src/client/index.ts",
 	"burdock/events": "src/events/index.ts",
+	"burdock/otel": "src/otel/index.ts",
 	"burdock/testing": "src/testing/index.ts",
 };
 

@@ -50,7 +50,7 @@ export function managerOptions(
 		context: platform.createContext<EventScope>(),
 		deferral: platform.deferral,
 		entityName,
-		resolve: (key, scope) => services.get(key as ServiceKey, scope as EventScope),
+		resolve: (key, scope) => services.get(key as ServiceKey, scope as EventScope | undefined),
 		instruments: instrumentsOf(events, timing),
 		policy: appPolicy(events.policy),
 	};

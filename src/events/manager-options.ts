@@ -41,8 +41,11 @@ export interface CoreManagerOptions<App = unknown> extends FailureObservers {
 	readonly deferral?: "macrotask" | "await";
 	/** The name of an entity, from what `{ entity }` was given. Default: its `name`. */
 	readonly entityName?: EntityNames;
-	/** Finds the service for `ctx.get(token)`; `scope` is the same object for all calls of one scope. */
-	readonly resolve?: (token: unknown, scope: object) => unknown;
+	/**
+	 * Finds the service for `ctx.get(token)`; `scope` is the same object for all calls of one scope, and
+	 * undefined outside of any where no `context` tells unrelated emits apart.
+	 */
+	readonly resolve?: (token: unknown, scope: object | undefined) => unknown;
 	/** What looks on while listeners are called. Default: nobody, at no cost. */
 	readonly instrument?: Instrument;
 	/**

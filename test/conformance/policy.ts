@@ -285,7 +285,7 @@ export function describePolicy(runtime: string): void {
 		});
 
 		it("acts in the scope around it: its request, its queue, its services", async () => {
-			const scopes = new Set<object>();
+			const scopes = new Set<unknown>();
 			const { emgr } = manager({
 				policy: () => true,
 				context: storage(),
@@ -295,7 +295,7 @@ export function describePolicy(runtime: string): void {
 			const scope = emgr.scope({ request, actor: { id: "server" }, meta: { requestId: "r1" } });
 			const seen: unknown[] = [];
 			emgr.on("orders.*", (event, _, ctx) => {
-				ctx.get("mailer");
+				ctx.get(Map);
 				const { actor, request: of, meta } = event.context;
 				seen.push([actor?.id, of === request, meta["requestId"]]);
 			});

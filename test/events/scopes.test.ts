@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { defineService } from "../../src/kernel/service.ts";
 import type { EventScope, ScopeOptions } from "../../src/events/index.ts";
 import { noContext } from "../../src/kernel/platform.ts";
 import {
@@ -337,7 +338,8 @@ describe("outside of any scope", () => {
 
 describe("ctx", () => {
 	it("can be taken apart", async () => {
-		const services = new Map<unknown, unknown>([["mailer", { send: () => "sent" }]]);
+		const Mailer = defineService<{ send(): string }>("mailer");
+		const services = new Map<unknown, unknown>([[Mailer, { send: () => "sent" }]]);
 		const { emgr, log } = manager({
 			app: () => ({ name: "blog" }),
 			resolve: <T>(token: unknown) => services.get(token) as T,
@@ -347,7 +349,7 @@ describe("ctx", () => {
 			Plain,
 			async (_event, _slug, { app, emit, get, defer, log: own, signal: abort, actor, request }) => {
 				await Promise.resolve();
-				seen.push(app, get<{ send(): string }>("mailer").send(), abort.aborted, actor, request);
+				seen.push(app, get(Mailer).send(), abort.aborted, actor, request);
 				own.info("A line.");
 				defer(emit(new Other()));
 			},
@@ -362,7 +364,7 @@ describe("ctx", () => {
 
 	it("says that there are no services, naming the listener", async () => {
 		const { emgr } = manager();
-		emgr.onEvent(Plain, (_event, _slug, { get }) => get("mailer"), { mode: "sync", id: "l" });
+		emgr.onEvent(Plain, (_event, _slug, { get }) => void get(Map), { mode: "sync", id: "l" });
 		expect(await failure(() => emgr.emit(new Plain({ n: 1 })))).toMatchObject({
 			code: "no_services",
 		});

@@ -25,6 +25,9 @@ import { sinkHandler, type Sink } from "./sink.ts";
 import type { Recording } from "./recording.ts";
 import type { Subscription } from "./subscription.ts";
 
+/** Milliseconds that what is deferred has when a manager stops. */
+const STOP_TIMEOUT = 10_000;
+
 /**
  * Dispatches events to listeners, and everything around that: channels, class-based listeners,
  * history, adapters to other processes, what outside actors may do, statistics.
@@ -194,21 +197,20 @@ export class EventManager<App = unknown> extends HostEventManager<App> {
 	 * closes the bridges, and removes every listener. From then on events reach nobody, and who wants to
 	 * listen gets `manager_stopped`.
 	 *
-	 * @param options `timeout`: milliseconds that all of it may take; default: as long as it takes, and
-	 * a second for the bridges.
+	 * @param options `timeout`: milliseconds that what is deferred may take; default 10 000. Bridges have
+	 * what is left of it.
 	 */
-	stop({ timeout }: { readonly timeout?: number } = {}): Promise<DrainResult> {
+	stop({ timeout = STOP_TIMEOUT }: { readonly timeout?: number } = {}): Promise<DrainResult> {
 		this.#stopping ??= this.#stop(timeout);
 		return this.#stopping;
 	}
 
-	async #stop(timeout: number | undefined): Promise<DrainResult> {
+	async #stop(timeout: number): Promise<DrainResult> {
 		const { clock } = this.core.settings;
-		const started = clock.now();
-		const result = await this.drain(timeout === undefined ? {} : { timeout });
+		const deadline = clock.now() + timeout;
+		const result = await this.drain({ timeout });
 		this.#channels.closeAll();
-		const left = timeout === undefined ? undefined : timeout - (clock.now() - started);
-		await this.#bridges.closeAll(left === undefined ? {} : { timeout: Math.max(0, left) });
+		await this.#bridges.closeAll({ timeout: Math.max(0, deadline - clock.now()) });
 		this.core.index.close();
 		return result;
 	}

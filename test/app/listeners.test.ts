@@ -7,6 +7,7 @@ import { readConfig } from "../../src/app/read-config.ts";
 import { DatabaseEvents } from "../../src/data/database-events.ts";
 import { defineEvent } from "../../src/events/define-event.ts";
 import { listen } from "../../src/events/listen.ts";
+import { noContext } from "../../src/kernel/platform.ts";
 import { silentLogger } from "../../src/kernel/logger.ts";
 import { defineService } from "../../src/kernel/service.ts";
 import { nodePlatform } from "../../src/runtime/node/platform.ts";
@@ -234,6 +235,22 @@ describe("the services of an app", () => {
 		expect(seen[1]).toBe(seen[0]);
 		expect(seen[3]).toBe(seen[2]);
 		expect(seen[2]).not.toBe(seen[0]);
+	});
+
+	test("of a scope are not there where no storage tells one request from another", async () => {
+		const User = defineService<object>("user");
+		const { app } = await testApp(
+			{
+				beforeBuild: (one) => one.provide(User, () => ({}), { per: "scope" }),
+				onBuilt: ({ emgr }) =>
+					void emgr.on("order.paid", (_, __, ctx) => void ctx.get(User), "sync"),
+			},
+			{ platform: { createContext: noContext } },
+		);
+		await expect(app.emgr.emit(OrderPaid, { id: "a1" })).rejects.toMatchObject({
+			code: "no_scope",
+		});
+		await app.emgr.scope().emit(OrderPaid, { id: "a2" });
 	});
 
 	test("are there for the seed", async () => {

@@ -1,6 +1,4 @@
 import type { Maybe } from "../kernel/maybe.ts";
-import type { DeferredCall } from "./deferred-queue.ts";
-import type { DispatchScope } from "./dispatcher.ts";
 import type { Actor } from "./event-context.ts";
 import type { EventCore } from "./event-core.ts";
 import type { ListenerCall } from "./listener-call.ts";
@@ -42,10 +40,7 @@ export class ActingScope extends LiveScope {
 		this.#around.admit(slug);
 	}
 
-	override enqueue(
-		calls: readonly DeferredCall<DispatchScope>[],
-		settle: "settle" | undefined,
-	): Maybe<void> {
+	override enqueue(calls: readonly ListenerCall[], settle: "settle" | undefined): Maybe<void> {
 		return this.#around.enqueue(calls, settle);
 	}
 }

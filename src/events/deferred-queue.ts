@@ -1,16 +1,4 @@
-import type { AnyEvent } from "./event-class.ts";
-import type { Cause } from "./event-context.ts";
-import type { Listener } from "./listener.ts";
-import type { Plan } from "./plan.ts";
-
-/** An async listener that is to be called. */
-export interface DeferredCall<Scope> {
-	readonly listener: Listener;
-	readonly event: AnyEvent;
-	readonly plan: Plan;
-	readonly cause: Cause | undefined;
-	readonly scope: Scope;
-}
+import type { ListenerCall } from "./listener-call.ts";
 
 /**
  * When a queue starts: `"soon"` after something was added, `"by-hand"`, or by hand once and soon
@@ -22,21 +10,21 @@ export type QueueStart = "soon" | "by-hand" | "after-flush";
 export type Executor = (running: Promise<unknown>[]) => unknown;
 
 /** What a queue needs of its surroundings. */
-export interface QueueHost<Scope> {
+export interface QueueHost {
 	/** Calls a listener; the promise never rejects. */
-	run(call: DeferredCall<Scope>): Promise<void>;
+	run(call: ListenerCall): Promise<void>;
 	/** Told when the queue has something to do, and when it has not. */
-	queued(queue: DeferredQueue<Scope>): void;
-	emptied(queue: DeferredQueue<Scope>): void;
+	queued(queue: DeferredQueue): void;
+	emptied(queue: DeferredQueue): void;
 	/** Told of work that runs; the promise never rejects. */
 	started(work: Promise<void>): void;
 }
 
 /** Calls of async listeners that wait for their turn. */
-export class DeferredQueue<Scope> {
-	readonly #host: QueueHost<Scope>;
+export class DeferredQueue {
+	readonly #host: QueueHost;
 	readonly #waitUntil: ((work: Promise<unknown>) => void) | undefined;
-	#calls: DeferredCall<Scope>[] = [];
+	#calls: ListenerCall[] = [];
 	/** Made for the first one: most queues never hold any. */
 	#work: Set<Promise<void>> | undefined;
 	#start: QueueStart;
@@ -44,7 +32,7 @@ export class DeferredQueue<Scope> {
 	#flushing = 0;
 
 	constructor(
-		host: QueueHost<Scope>,
+		host: QueueHost,
 		options: {
 			readonly start: QueueStart;
 			readonly waitUntil: ((work: Promise<unknown>) => void) | undefined;
@@ -60,7 +48,7 @@ export class DeferredQueue<Scope> {
 		return this.#calls.length;
 	}
 
-	push(call: DeferredCall<Scope>): void {
+	push(call: ListenerCall): void {
 		this.#calls.push(call);
 		if (this.#calls.length === 1) this.#host.queued(this);
 		if (this.#start === "soon") this.#schedule();

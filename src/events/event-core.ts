@@ -1,10 +1,11 @@
 import type { Logger } from "../kernel/logger.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { AsyncContext } from "../kernel/platform.ts";
-import type { DeferredCall, DeferredQueue, QueueHost } from "./deferred-queue.ts";
+import type { DeferredQueue, QueueHost } from "./deferred-queue.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import type { Instrument } from "./instrument.ts";
 import type { DispatchScope } from "./dispatcher.ts";
+import type { ListenerCall } from "./listener-call.ts";
 import { ListenerIndex } from "./listener-index.ts";
 import type { IndexSettings } from "./listener-index.ts";
 import { Reporter } from "./reporter.ts";
@@ -19,19 +20,19 @@ export interface CoreSettings extends IndexSettings {
 	/** Undefined where no storage holds anything. */
 	readonly context: AsyncContext<DispatchScope> | undefined;
 	readonly deferral: "macrotask" | "await";
-	readonly resolve: ((token: unknown, scope: object) => unknown) | undefined;
+	readonly resolve: ((token: unknown, scope: object | undefined) => unknown) | undefined;
 	readonly instrument: Instrument | undefined;
 	readonly maxDepth: number;
 	readonly maxEmits: number;
 }
 
 /** What a manager and its scopes share: the listeners, the loop that calls them, and what is deferred. */
-export class EventCore implements QueueHost<DispatchScope> {
+export class EventCore implements QueueHost {
 	readonly settings: CoreSettings;
 	readonly index: ListenerIndex;
 	readonly reporter: Reporter;
 	readonly dispatcher: Dispatcher;
-	readonly #queues = new Set<DeferredQueue<DispatchScope>>();
+	readonly #queues = new Set<DeferredQueue>();
 	readonly #running = new Set<Promise<void>>();
 
 	constructor(settings: CoreSettings) {
@@ -58,24 +59,24 @@ export class EventCore implements QueueHost<DispatchScope> {
 		return pending;
 	}
 
-	run(call: DeferredCall<DispatchScope>): Promise<void> {
+	run(call: ListenerCall): Promise<void> {
 		const { context } = this.settings;
 		if (context === undefined || context.get() === call.scope) return this.dispatcher.run(call);
-		return context.run(call.scope, () => this.dispatcher.run(call));
+		return context.run(call.scope as DispatchScope, () => this.dispatcher.run(call));
 	}
 
 	/** Calls async listeners at once and waits for them. */
-	async runNow(calls: readonly DeferredCall<DispatchScope>[]): Promise<void> {
+	async runNow(calls: readonly ListenerCall[]): Promise<void> {
 		const running = calls.map((call) => this.run(call));
 		for (const work of running) this.started(work);
 		await Promise.all(running);
 	}
 
-	queued(queue: DeferredQueue<DispatchScope>): void {
+	queued(queue: DeferredQueue): void {
 		this.#queues.add(queue);
 	}
 
-	emptied(queue: DeferredQueue<DispatchScope>): void {
+	emptied(queue: DeferredQueue): void {
 		this.#queues.delete(queue);
 	}
 

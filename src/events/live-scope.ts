@@ -1,7 +1,7 @@
 import type { Maybe } from "../kernel/maybe.ts";
 import type { Logger } from "../kernel/logger.ts";
 import { DeferredQueue, waitForAll } from "./deferred-queue.ts";
-import type { DeferredCall, Executor } from "./deferred-queue.ts";
+import type { Executor } from "./deferred-queue.ts";
 import type { DispatchScope } from "./dispatcher.ts";
 import type { Emit, EmitOptions } from "./emit.ts";
 import { eventOf } from "./event-of.ts";
@@ -26,7 +26,7 @@ export class LiveScope implements EventScope, DispatchScope {
 	readonly signal: AbortSignal | undefined;
 	readonly meta: Readonly<Record<string, unknown>>;
 	readonly #core: EventCore;
-	readonly #queue: DeferredQueue<DispatchScope>;
+	readonly #queue: DeferredQueue;
 	readonly waits: boolean;
 	/** Whether unrelated emits meet here, so that their number says nothing beyond one turn. */
 	readonly #shared: boolean;
@@ -137,7 +137,7 @@ export class LiveScope implements EventScope, DispatchScope {
 		if (resolve === undefined) {
 			throw coreError("no_services", { listener: call.listenerId });
 		}
-		return resolve(token, this);
+		return resolve(token, this.#shared ? undefined : this);
 	}
 
 	track(promise: Promise<unknown>, call: ListenerCall): void {
@@ -168,10 +168,7 @@ export class LiveScope implements EventScope, DispatchScope {
 		}
 	}
 
-	enqueue(
-		calls: readonly DeferredCall<DispatchScope>[],
-		settle: "settle" | undefined,
-	): Maybe<void> {
+	enqueue(calls: readonly ListenerCall[], settle: "settle" | undefined): Maybe<void> {
 		if (settle !== undefined) return this.#core.runNow(calls);
 		for (const call of calls) this.#queue.push(call);
 		if (this.waits) return this.executeAsyncs();

@@ -8,14 +8,13 @@ import type { ListenerCall } from "./listener-call.ts";
 export function withTimeout(
 	pending: PromiseLike<unknown>,
 	call: ListenerCall,
-	slug: string,
 	timeout: number,
 ): Promise<unknown> {
 	return new Promise((resolve, reject) => {
 		const timer = setTimeout(() => {
 			const error = coreError("listener_timeout", {
 				listener: call.listenerId,
-				slug,
+				slug: call.event.slug,
 				timeout,
 			});
 			call.abort(error);

@@ -29,7 +29,7 @@ export interface DispatchSteps<Scope> {
 	/** Asks a picky listener, and spends it when it says yes and is called only once. */
 	wanted(listener: Listener, event: AnyEvent): boolean;
 	/** Makes the call; the result is the reply, or a promise of it. */
-	invoke(call: ListenerCall, plan: Plan): unknown;
+	invoke(call: ListenerCall, slug: string): unknown;
 	/** The event that goes on after a reply. */
 	accept(event: AnyEvent, reply: unknown, listener: Listener): AnyEvent;
 	/** Throws the error of a sync listener, unless the event is a fact. */
@@ -97,7 +97,10 @@ export class Walk<Scope extends WaitingScope> {
 			this.#at = at;
 			try {
 				if (listener.picky && !steps.wanted(listener, this.#event)) continue;
-				const reply = steps.invoke(new ListenerCall(listener, this.#event, scope, cause), plan);
+				const reply = steps.invoke(
+					new ListenerCall(listener, this.#event, scope, cause),
+					plan.slug,
+				);
 				if (reply === undefined) continue;
 				if (isThenable(reply)) {
 					reply.then(this.#onReply, this.#onError);

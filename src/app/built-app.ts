@@ -66,6 +66,8 @@ export class BuiltApp implements App {
 	#hono: Hono | undefined;
 	/** The sources whose listeners the last build registered. */
 	#sources: readonly string[] = [];
+	/** How many adapters are connected: once, whatever later builds change. */
+	#connected = 0;
 	#building: Promise<App> | undefined;
 	#configuring: Promise<unknown> = Promise.resolve();
 	#closing: Promise<DrainResult> | undefined;
@@ -83,6 +85,7 @@ export class BuiltApp implements App {
 			timing: this.#timing,
 			platform,
 			entityName: (ref) => registry.find(ref)?.name,
+			findEntity: (name) => registry.find(name),
 		});
 		this.#context = options.context;
 		const events: EventManager<App> = new EventManager<App>(
@@ -214,6 +217,7 @@ export class BuiltApp implements App {
 			this.#hono = hono;
 			this.#door = door;
 			this.#sources = sources;
+			this.#connect();
 			await this.#announce(tables);
 		} catch (error) {
 			if (stage === undefined) this.#hono = undefined;
@@ -222,6 +226,14 @@ export class BuiltApp implements App {
 			throw error;
 		}
 		return this;
+	}
+
+	#connect(): void {
+		const { adapters = [] } = this.#config.events ?? {};
+		for (const { adapter, ...options } of adapters.slice(this.#connected)) {
+			this.emgr.connect(adapter, options);
+			this.#connected++;
+		}
 	}
 
 	async #announce(tables: Tables): Promise<void> {

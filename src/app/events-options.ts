@@ -2,6 +2,9 @@ import type { EntityNames } from "../events/listener.ts";
 import type { EventPolicy } from "../events/event-policy.ts";
 import type { EventManagerOptions } from "../events/manager-options.ts";
 import type { Instrument } from "../events/instrument.ts";
+import type { BridgeOptions, EventAdapter } from "../events/bridge/event-adapter.ts";
+import type { FindEntity } from "../events/bridge/remote-events.ts";
+import type { HistoryOptions } from "../events/history/event-record.ts";
 import { Statistics } from "../events/observe/statistics.ts";
 import type { EventScope } from "../events/event-scope.ts";
 import type { Platform } from "../kernel/platform.ts";
@@ -23,6 +26,10 @@ export interface EventsOptions extends SubscriberOptions {
 	 * Statistics are there without being asked for.
 	 */
 	readonly instruments?: readonly Instrument[];
+	/** Which events `app.emgr.history()` remembers. Default: none, at no cost. */
+	readonly history?: HistoryOptions;
+	/** What carries events to other processes: connected when the app is built, until it is closed. */
+	readonly adapters?: readonly (BridgeOptions & { readonly adapter: EventAdapter })[];
 }
 
 /** What the app's manager is made with. */
@@ -34,6 +41,7 @@ export function managerOptions(
 		timing,
 		platform,
 		entityName,
+		findEntity,
 	}: {
 		readonly events: EventsOptions;
 		readonly services: Services<EventScope>;
@@ -41,6 +49,7 @@ export function managerOptions(
 		readonly timing?: Instrument | undefined;
 		readonly platform: Platform;
 		readonly entityName: EntityNames;
+		readonly findEntity: FindEntity;
 	},
 ): EventManagerOptions<App> {
 	return {
@@ -50,6 +59,8 @@ export function managerOptions(
 		context: platform.createContext<EventScope>(),
 		deferral: platform.deferral,
 		entityName,
+		findEntity,
+		...(events.history === undefined ? {} : { history: events.history }),
 		resolve: (key, scope) => services.get(key as ServiceKey, scope as EventScope | undefined),
 		instruments: instrumentsOf(events, timing),
 		policy: appPolicy(events.policy),

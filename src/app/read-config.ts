@@ -2,6 +2,7 @@ import { isPlainObject } from "../kernel/json.ts";
 import { isPromise } from "../kernel/maybe.ts";
 import { didYouMean } from "../kernel/nearest.ts";
 import { badConfig } from "./bad-config.ts";
+import { checkAdapters } from "./check-adapters.ts";
 import { checkInstruments } from "./check-instruments.ts";
 import { checkSubscribers } from "./check-subscribers.ts";
 import { checkListeners } from "./check-listeners.ts";
@@ -29,14 +30,20 @@ const KEYS = {
 	"server.limits": ["body"],
 	"server.cors": ["origin", "credentials", "headers", "maxAge"],
 	migrations: ["dir"],
-	events: ["subscribers", "files", "instruments", "policy"],
+	events: ["subscribers", "files", "instruments", "policy", "history", "adapters"],
+	"events.history": ["size", "topics", "redact"],
 	limits: ["bulkRows", "drain"],
 } as const;
 
 const PLUGIN_KEYS = ["name", "beforeBuild", "onServerInit", "onBuilt", "listeners"];
 const ENTITY_KEYS = ["label", "hidden", "sort", "limit", "maxLimit", "version"];
 /** The least that each number may be. */
-const NUMBERS = { "limits.bulkRows": 1, "limits.drain": 0, "server.limits.body": 1 } as const;
+const NUMBERS = {
+	"limits.bulkRows": 1,
+	"limits.drain": 0,
+	"server.limits.body": 1,
+	"events.history.size": 1,
+} as const;
 /** What browsers send as `Origin`: no path, not even a slash. */
 const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^/?#\s@A-Z]+$/;
 const FUNCTIONS = ["beforeBuild", "onServerInit", "onBuilt", "seed"] as const;
@@ -73,6 +80,7 @@ export function readConfig(input: ConfigInput, env: Readonly<Record<string, unkn
 	checkServer(objectAt(config, "server"), problems);
 	checkSubscribers(objectAt(config, "events"), problems);
 	checkInstruments(objectAt(config, "events"), problems);
+	checkAdapters(objectAt(config, "events"), problems);
 	checkPlugins(config.plugins, problems);
 	if (problems.length > 0) throw badConfig(problems);
 	return config as Config;

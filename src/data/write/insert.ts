@@ -146,14 +146,9 @@ export class Insert implements Operation {
 		const data = row.data as never;
 		const entityId = keyOf(this.entity, row.data);
 		if (entityId !== undefined) return { entityId, rowId: entityId, data };
-		const value = () => this.keyValue(row);
-		return {
-			// Read by who needs it: the batch keeps the id aside only then.
-			get rowId() {
-				return value();
-			},
-			data,
-		};
+		// Read by who needs it, and by no copy of the event: the batch keeps the id aside only then.
+		const get = () => this.keyValue(row);
+		return Object.defineProperty({ data }, "rowId", { get }) as CommitRow<never>;
 	}
 
 	#active(): readonly InsertRow[] {

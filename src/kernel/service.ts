@@ -5,7 +5,7 @@
 export class ServiceToken<T> {
 	readonly name: string;
 	/** For the type checker alone: nothing has it. */
-	declare protected readonly service?: T;
+	declare protected readonly service: T;
 
 	constructor(name: string) {
 		this.name = name;

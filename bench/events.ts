@@ -8,6 +8,7 @@ import Emittery from "emittery";
 import { createHooks } from "hookable";
 import { do_not_optimize } from "mitata";
 import tapable from "tapable";
+import type { EventManagerOptions } from "../src/events/index.ts";
 
 const ROUNDS = 5;
 const REPETITIONS = 7;
@@ -19,9 +20,12 @@ const TOLERANCE = 1.15;
 
 const built = new URL("../dist/events/index.js", import.meta.url);
 const useBuild = existsSync(built) && !process.argv.includes("--src");
-const { defineEvent, Event, EventManager } = (await import(
+const { defineEvent, Event, EventManager, statistics } = (await import(
 	useBuild ? built.href : "../src/events/index.ts"
 )) as typeof import("../src/events/index.ts");
+const { openTelemetry } = (await import(
+	useBuild ? new URL("../otel/index.js", built).href : "../src/otel/index.ts"
+)) as typeof import("../src/otel/index.ts");
 
 interface Payload {
 	readonly id: number;
@@ -62,8 +66,12 @@ class Measured extends Event<Payload> {
 	static override slug = "measured";
 }
 
-function burdock(listeners: number, handler: () => Handler): InstanceType<typeof EventManager> {
-	const emgr = new EventManager([Measured]);
+function burdock(
+	listeners: number,
+	handler: () => Handler,
+	options: EventManagerOptions = {},
+): InstanceType<typeof EventManager> {
+	const emgr = new EventManager([Measured], options);
 	for (let i = 0; i < UNRELATED; i++) {
 		emgr.onEvent(defineEvent(`unrelated.${i}`), () => {}, "sync");
 	}
@@ -81,6 +89,29 @@ function burdockDispatch(listeners: number, handler: () => Handler): Loop {
 	const emgr = burdock(listeners, handler);
 	const emit: Once = (id) => emgr.dispatch(new Measured({ id }));
 	return emit(0) instanceof Promise ? awaited(emit) : atOnce(emit);
+}
+
+/** What looks on while listeners are called. */
+const INSTRUMENTS = { "statistics()": statistics, "otel without SDK": openTelemetry } as const;
+
+/** The same, of plain and of async handlers, with an instrument. */
+function observedEmit(
+	instrument: keyof typeof INSTRUMENTS | "none",
+	listeners: number,
+	handler: () => Handler,
+): Loop {
+	const instruments = instrument === "none" ? [] : [INSTRUMENTS[instrument]()];
+	const emgr = burdock(listeners, handler, { instruments });
+	const emit: Once = (id) => emgr.dispatch(new Measured({ id }));
+	return emit(0) instanceof Promise ? awaited(emit) : atOnce(emit);
+}
+
+/** Its cases, which run in a process of their own. */
+function observed(instrument: keyof typeof INSTRUMENTS | "none"): Record<string, Loop> {
+	return {
+		...perCount(`${instrument} async`, (count) => observedEmit(instrument, count, asyncHandler)),
+		...perCount(`${instrument} plain`, (count) => observedEmit(instrument, count, plainHandler)),
+	};
 }
 
 function tapableLoop(listeners: number): Loop {
@@ -174,6 +205,9 @@ const SYSTEMS: Readonly<Record<string, () => Readonly<Record<string, Loop>>>> = 
 		...perCount("emit plain", (count) => burdockEmit(count, plainHandler)),
 		...perCount("dispatch plain", (count) => burdockDispatch(count, plainHandler)),
 	}),
+	"observed by none": () => observed("none"),
+	"observed by statistics": () => observed("statistics()"),
+	"observed by otel": () => observed("otel without SDK"),
 	bare: () => perCount("bare", bareLoop),
 	tapable: () => perCount("tapable", tapableLoop),
 	deepkit: () => perCount("deepkit", deepkitLoop),
@@ -269,6 +303,20 @@ for (const [label, name] of ROWS) {
 	});
 	console.log(`| ${label} | ${cells.join(" | ")} |`);
 }
+
+console.log("\n| one dispatch, by what looks on | 1 async | 5 async | 1 plain | 5 plain |");
+console.log("|---|---|---|---|---|");
+for (const name of ["none", ...Object.keys(INSTRUMENTS)]) {
+	const cells = ["async 1", "async 5", "plain 1", "plain 5"].map((handlers) => {
+		const own = `${name} ${handlers}`;
+		return `${time(own).toFixed(0)} ns (${ratio(own, `none ${handlers}`).toFixed(2)} ×)`;
+	});
+	console.log(`| ${name} | ${cells.join(" | ")} |`);
+}
+const bare = ["async 1", "async 5"].map((handlers) =>
+	ratio(`none ${handlers}`, `bare ${handlers.slice(-1)}`).toFixed(2),
+);
+console.log(`\nNone, async handlers, beside a bare loop: ${bare.join(" × and ")} ×.`);
 
 const budgets: readonly (readonly [label: string, value: number, budget: number, unit: string])[] =
 	[

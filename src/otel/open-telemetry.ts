@@ -9,6 +9,7 @@ import {
 	type Span,
 	type Tracer,
 } from "@opentelemetry/api";
+import { SOURCE, STATE } from "../events/event.ts";
 import type { AnyEvent } from "../events/event-class.ts";
 import type { EventContext } from "../events/event-context.ts";
 import type { Instrument } from "../events/instrument.ts";
@@ -47,7 +48,9 @@ class EventTracing implements Instrument {
 
 	call<T>(call: ListenerCall, go: () => T): T {
 		const { listener, event } = call;
-		const parent = this.#emits.get(event.context);
+		// The context of an event is made when it is first read: of one without a span, never here.
+		const known = event[STATE]?.context;
+		const parent = known && this.#emits.get(known);
 		if (parent === undefined) return go();
 		const attributes = {
 			"burdock.event.slug": event.slug,
@@ -62,7 +65,7 @@ class EventTracing implements Instrument {
 function parentOf(event: AnyEvent): Context {
 	const active = context.active();
 	if (trace.getSpan(active) !== undefined) return active;
-	const { traceId, parentSpan, traceFlags } = event.context.meta;
+	const { traceId, parentSpan, traceFlags } = event[SOURCE]?.meta ?? {};
 	if (typeof traceId !== "string" || typeof parentSpan !== "string") return active;
 	return trace.setSpanContext(active, {
 		traceId,

@@ -57,6 +57,18 @@ describe("burdock dev", () => {
 		expect(await word()).toBe("b1");
 	});
 
+	it("tells in Server-Timing how long listeners took", async () => {
+		const source = config(`
+	onBuilt({ emgr }) {
+		emgr.on("app-request", () => {}, { mode: "sync", id: "looks" });
+	}`);
+		await saidAgain('"reloaded"', () => project.write({ "bknd.config.ts": source }));
+		const response = await fetch(`${url}/health`);
+		expect(response.headers.get("server-timing")).toMatch(
+			/^total;dur=[\d.]+, looks;dur=[\d.]+;desc="app-request"$/,
+		);
+	});
+
 	it("lets the old app answer what it was asked", async () => {
 		const slow = fetch(`${url}/slow`);
 		await server.printed("slow was reached");

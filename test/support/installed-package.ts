@@ -41,6 +41,7 @@ export class InstalledPackage {
 		const { devDependencies } = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
 		const dependencies = {
 			burdock: `file:${tarball}`,
+			"@opentelemetry/api": devDependencies["@opentelemetry/api"],
 			"@types/node": devDependencies["@types/node"],
 			"drizzle-orm": devDependencies["drizzle-orm"],
 			hono: devDependencies["hono"],

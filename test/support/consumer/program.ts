@@ -4,6 +4,7 @@ import * as libsql from "burdock/data/libsql";
 import * as data from "burdock/data";
 import { Event } from "burdock/events";
 import { serve } from "burdock/node";
+import { openTelemetry } from "burdock/otel";
 import { spy } from "burdock/testing";
 import config from "./bknd.config.ts";
 
@@ -11,7 +12,7 @@ const NotePinned = defineEvent<{ readonly id: number }>("note.pinned");
 
 /** What a user's program says to the declarations; a test checks its types, nobody runs it. */
 export async function main(): Promise<readonly string[]> {
-	const emgr = new EventManager([NotePinned]);
+	const emgr = new EventManager([NotePinned], { instruments: [openTelemetry()] });
 	const recorded = spy(emgr);
 	emgr.onEvent(NotePinned, (event) => void event.params.id.toFixed(), { id: "pin" });
 	const event = await emgr.emit(new NotePinned({ id: 1 }));

@@ -165,7 +165,7 @@ describe("burdock export", { timeout: 30_000 }, () => {
 			notes(2).replace("{}}", '{"notes":2}}').split("\n").slice(1),
 		);
 		// No progress where no person looks.
-		expect(stderr).toBe("Exported 2 rows of notes.\n");
+		expect(stderr).toBe("the config prints\nExported 2 rows of notes.\n");
 	});
 
 	it("makes a file that is there only when it is whole, and for its owner alone", async () => {

@@ -39,7 +39,7 @@ export const start: Command = {
 			return (await loadConfig(path)).config;
 		};
 		if (order !== undefined) {
-			const { serveAsWorker } = await import("../../runtime/node/worker-process.ts");
+			const { serveAsWorker } = await import("../../runtime/node/serve-as-worker.ts");
 			await serveAsWorker(order, { ...address, logger, load });
 			return "ok";
 		}

@@ -69,6 +69,7 @@ export function createServer(options: CreateServerOptions): Maybe<Hono> {
 			routes: hono.routes.slice(before),
 			token: guard.tokenUse,
 			internals: guard.internalsOpen ? "open" : "token",
+			operator: guard.operatorIsLocal ? "local" : "token",
 			maxBody,
 		});
 		new OpenApiRoutes({ views, facts, onFailure }).mount(hono, `${base}/system`);

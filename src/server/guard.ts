@@ -108,7 +108,7 @@ export class Guard {
 	 */
 	operator(exchange: Exchange): Actor {
 		if (exchange.actor) return exchange.actor;
-		if (this.#exposure === "public") {
+		if (!this.operatorIsLocal) {
 			const given = exchange.request.headers.has("authorization");
 			if (this.#token !== undefined && !given) throw serverErrors.create("unauthenticated", {});
 			throw operatorOnly(given ? "the token is wrong" : "it has no BURDOCK_TOKEN");
@@ -118,6 +118,11 @@ export class Guard {
 		}
 		if (exchange.fromOtherSite) throw operatorOnly("a page of another site asks");
 		return LOCAL_ACTOR;
+	}
+
+	/** Whether whoever reaches the server is taken for the one who runs it. */
+	get operatorIsLocal(): boolean {
+		return this.#exposure !== "public";
 	}
 
 	/** Whether everybody who reaches the server may see how the app works inside. */

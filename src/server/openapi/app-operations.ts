@@ -5,6 +5,7 @@ import type { ModelView } from "../model/model-view.ts";
 import { WRITE_CONTEXTS } from "../model/write-context.ts";
 import { answer, failures, json } from "./answer.ts";
 import type { Operation, Parameter, ResponseObject } from "./openapi-document.ts";
+import { tailOperation } from "./tail-operation.ts";
 
 /** An operation that is about no single entity, before its security is known. */
 export type AppOperation = Omit<Operation, "security">;
@@ -88,6 +89,7 @@ export const appOperations: Readonly<Record<string, (view: ModelView) => AppOper
 			...failures(),
 		},
 	}),
+	"GET /system/events": () => ({ ...tailOperation(), tags: SYSTEM }),
 	"GET /system/openapi.json": () => ({
 		operationId: "openapi",
 		tags: SYSTEM,
@@ -121,6 +123,9 @@ export const appOperations: Readonly<Record<string, (view: ModelView) => AppOper
 			links: { type: "object" },
 		}),
 };
+
+/** Operations for who runs the server. */
+export const OPERATOR_OPERATIONS: ReadonlySet<string> = new Set(["GET /system/events"]);
 
 /** Operations that show how the app works inside, which not everybody may see. */
 export const INTERNAL_OPERATIONS: ReadonlySet<string> = new Set(["GET /system/stats"]);

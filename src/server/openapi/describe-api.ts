@@ -3,7 +3,12 @@ import type { TokenUse } from "../guard.ts";
 import type { JsonSchema } from "../model/json-schema.ts";
 import { bodySchema, rowSchema } from "../model/entity-schema.ts";
 import type { ModelView } from "../model/model-view.ts";
-import { appOperations, APP_TAGS, INTERNAL_OPERATIONS } from "./app-operations.ts";
+import {
+	appOperations,
+	APP_TAGS,
+	INTERNAL_OPERATIONS,
+	OPERATOR_OPERATIONS,
+} from "./app-operations.ts";
 import { failures } from "./answer.ts";
 import { componentName, schemaRef, type EntityComponent } from "./component-name.ts";
 import { entityOperations, type OperationSubject } from "./entity-operations.ts";
@@ -30,6 +35,8 @@ export interface ApiFacts {
 	readonly token: TokenUse;
 	/** Who may see how the app works inside: everybody, or the holder of the token. */
 	readonly internals: "open" | "token";
+	/** How to tell who runs the server: by being on its machine, or by the token. */
+	readonly operator: "local" | "token";
 	/** Bytes of a JSON body. */
 	readonly maxBody: number;
 }
@@ -141,7 +148,7 @@ function subjects(view: ModelView, entity: Entity, pattern: string): readonly Op
 
 function appOperation(
 	view: ModelView,
-	{ internals }: ApiFacts,
+	{ internals, operator }: ApiFacts,
 	method: string,
 	pattern: string,
 ): Operation {
@@ -150,7 +157,9 @@ function appOperation(
 		...unknownOperation(method, pattern),
 		tags: [APP_TAGS[1].name],
 	};
-	const guarded = internals === "token" && INTERNAL_OPERATIONS.has(key);
+	const guarded =
+		(internals === "token" && INTERNAL_OPERATIONS.has(key)) ||
+		(operator === "token" && OPERATOR_OPERATIONS.has(key));
 	return guarded ? { ...operation, security: [{ bearer: [] }] } : operation;
 }
 

@@ -48,22 +48,34 @@ const addForm = (operation) => {
 	const text = body === undefined ? undefined : field(form, "Body", make("textarea", { value: body, spellcheck: false }));
 	const output = make("pre", { hidden: true, tabIndex: 0, ariaLive: "polite" });
 	form.append(make("button", {}, "Send " + method));
+	let stop;
 	form.addEventListener("submit", async (event) => {
 		event.preventDefault();
 		const url = values.reduce((all, [name, input]) => all.replace("{" + name + "}", () => encodeURIComponent(input.value)), path);
 		output.hidden = false;
 		output.textContent = "…";
+		stop?.abort();
+		const { signal } = stop = new AbortController();
+		const show = (text) => { if (!signal.aborted) output.textContent = text; };
 		try {
 			const response = await fetch(url + (query?.value ? "?" + query.value : ""), {
 				method,
 				headers: { accept: "application/json", ...(token && { authorization: "Bearer " + token }) },
 				...(text?.value && { body: text.value }),
+				signal,
 			});
-			let answer = await response.text();
+			const head = response.status + " " + response.statusText + "\\n\\n";
+			const decoder = new TextDecoder();
+			const reader = response.body?.getReader();
+			let answer = "";
+			for (let part; reader && !(part = await reader.read()).done;) {
+				answer += decoder.decode(part.value, { stream: true });
+				if (response.headers.get("content-type") === "application/x-ndjson") show(head + answer);
+			}
 			try { answer = JSON.stringify(JSON.parse(answer), null, 2); } catch {}
-			output.textContent = response.status + " " + response.statusText + "\\n\\n" + answer;
+			show(head + answer);
 		} catch (error) {
-			output.textContent = String(error);
+			show(String(error));
 		}
 	});
 	operation.lastElementChild.append(make("h4", {}, "Try it"), form, output);

@@ -161,6 +161,8 @@ describe("the OpenAPI document", () => {
 			routes: (await blog({ config: NOTHING })).app.describe().routes,
 			access: "open",
 			token: "writes",
+			internals: "token",
+			operator: "token",
 			maxBody: 1,
 		};
 		await fc.assert(

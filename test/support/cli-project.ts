@@ -82,6 +82,14 @@ export class CliProject {
 		});
 	}
 
+	/** Starts a command that goes on until it is told to stop. */
+	start(args: readonly string[], env: Readonly<Record<string, string>> = {}): RunningCommand {
+		return new RunningCommand(process.execPath, [MAIN, ...args], {
+			cwd: this.folder,
+			env: this.#environment(env),
+		});
+	}
+
 	/** Starts a command that serves, on a port of the system's choice; resolves with its URL. */
 	async serve(
 		command: "start" | "dev" = "start",

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { transform } from "esbuild";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { AppEvents } from "../src/app/app-events.ts";
 import type { Config } from "../src/app/config.ts";
@@ -124,6 +125,26 @@ describe("docs/events.md", () => {
 		const snippets = snippetsOf(PAGE);
 		expect(snippets.length).toBeGreaterThan(10);
 		expect(typeErrors(writeSnippets(snippets))).toBe("");
+	});
+
+	test("its class of listeners does what it says", async () => {
+		const code = snippetsOf(PAGE).find((snippet) => snippet.includes("class PostListeners"));
+		const [path = ""] = writeSnippets([code ?? ""]);
+		const compiled = await transform(readFileSync(path, "utf8"), {
+			loader: "ts",
+			target: "es2022",
+		});
+		writeFileSync(path, compiled.code);
+		const module = (await import(/* @vite-ignore */ path)) as { readonly default: Config };
+		const app = createApp(module.default, nodePlatform({ logger: silentLogger }));
+		onTestFinished(async () => {
+			await app.close();
+		});
+		const body = JSON.stringify({ title: "One Two Three Four" });
+		const request = new Request("http://localhost/api/data/entity/posts", { method: "POST", body });
+		const stored = await app.fetch(request);
+		expect(await stored.json()).toMatchObject({ data: { slug: "one-two-three" } });
+		expect(app.emgr.getListeners().map(({ id }) => id)).toEqual(["PostListeners.addSlug"]);
 	});
 
 	test("its first listener does what it says", async () => {

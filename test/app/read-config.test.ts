@@ -50,6 +50,19 @@ describe("readConfig", () => {
 			{ server: { cors: { origins: "*" } } },
 			"- There is no key server.cors.origins. Did you mean origin?",
 		],
+		[{ events: { instruments: {} } }, "- events.instruments is not a list."],
+		[
+			{ events: { instruments: [{ emit() {} }, null] } },
+			"- events.instruments[1] is no instrument: it needs a function emit, or call.",
+		],
+		[
+			{ events: { instruments: [{ calls() {} }] } },
+			"- events.instruments[0] is no instrument: it needs a function emit, or call.",
+		],
+		[
+			{ events: { instruments: [{ emit() {}, call: 1 }] } },
+			"- events.instruments[0] is no instrument: it needs a function emit, or call.",
+		],
 		[{ limits: { bulkRow: 1 } }, "- There is no key limits.bulkRow. Did you mean bulkRows?"],
 		[
 			{ entities: { posts: { hiden: [] } } },

@@ -21,15 +21,15 @@ const catalogue = new ErrorCatalogue(EventError, {
 	},
 	duplicate_slug: {
 		kind: "conflict",
-		message: 'Two event classes share the slug "{slug}": {first} and {second}.',
+		message: 'The event "{slug}" has two classes: {first} and {second}.',
 	},
 	sync_only: {
 		kind: "invalid",
-		message: 'The event "{slug}" takes sync listeners only; "{listener}" is async.',
+		message: 'The event "{slug}" takes sync listeners only, not "{listener}".',
 	},
 	bad_schema: {
 		kind: "invalid",
-		message: 'The schema of the event "{slug}" does not speak Standard Schema.',
+		message: 'The schema of the event "{slug}" is no Standard Schema.',
 	},
 	event_invalid: {
 		kind: "invalid",
@@ -38,11 +38,11 @@ const catalogue = new ErrorCatalogue(EventError, {
 	schema_failed: { kind: "internal", message: 'The schema of the event "{slug}" failed.' },
 	not_sync_only: {
 		kind: "invalid",
-		message: 'The event "{slug}" is not marked as syncOnly: await emit() instead of emitSync().',
+		message: 'The event "{slug}" is not syncOnly: use emit().',
 	},
 	promise_in_commit: {
 		kind: "internal",
-		message: 'The listener "{listener}" of "{slug}" returned a promise; it must finish at once.',
+		message: 'The listener "{listener}" of "{slug}" returned a promise.',
 	},
 	listener_timeout: {
 		kind: "unavailable",
@@ -50,25 +50,24 @@ const catalogue = new ErrorCatalogue(EventError, {
 	},
 	emit_too_deep: {
 		kind: "internal",
-		message: 'The event "{slug}" was caused by more than {limit} listeners in a row: {path}.',
+		message: 'The event "{slug}" was caused by more than {limit} listeners: {path}.',
 	},
 	emit_loop: {
 		kind: "internal",
-		message: 'The listener "{listener}" caused itself again for "{subject}": {path}.',
+		message: 'The listener "{listener}" caused itself for "{subject}": {path}.',
 	},
 	too_many_emits: {
 		kind: "internal",
-		message:
-			'The event "{slug}" is one of more than {limit} that listeners of one scope emitted; this looks like a loop.',
+		message: 'The event "{slug}" is one of more than {limit} in one scope: a loop?',
 	},
 	invalid_event_return: {
 		kind: "internal",
-		message: 'A listener returned the wrong thing: expected "{expected}", given "{given}".',
+		message: 'A listener returned "{given}", expected "{expected}".',
 	},
 	manager_stopped: { kind: "unavailable", message: "The event manager was stopped." },
 	no_services: {
 		kind: "internal",
-		message: 'The listener "{listener}" asked for a service, but no service was provided.',
+		message: 'The listener "{listener}" asked for a service, but there are none.',
 	},
 });
 

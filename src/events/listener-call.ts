@@ -1,6 +1,7 @@
 import type { Logger } from "../kernel/logger.ts";
 import type { GetService, ServiceKey } from "../kernel/service.ts";
-import type { Emit } from "./emit.ts";
+import type { Emit, EmitOptions } from "./emit.ts";
+import type { EmitSubject } from "./event-of.ts";
 import type { AnyEvent } from "./event-class.ts";
 import type { Actor, Cause, ContextSource } from "./event-context.ts";
 import type { ListenerContext } from "./listener-context.ts";
@@ -10,8 +11,13 @@ import type { Listener } from "./listener.ts";
 export interface CallScope extends ContextSource {
 	readonly app: unknown;
 	readonly log: Logger;
-	/** An emit in the name of a listener. */
-	emitFrom(cause: ListenerCall): Emit;
+	/** Emits in the name of a listener. */
+	emitAs(
+		cause: Cause,
+		subject: EmitSubject,
+		params: unknown,
+		options?: EmitOptions,
+	): Promise<AnyEvent>;
 	service(token: unknown, call: ListenerCall): unknown;
 	track(promise: Promise<unknown>, call: ListenerCall): void;
 }
@@ -57,7 +63,8 @@ export class ListenerCall implements ListenerContext, Cause {
 	}
 
 	get emit(): Emit {
-		return this.scope.emitFrom(this);
+		return ((subject: EmitSubject, params?: unknown, options?: EmitOptions) =>
+			this.scope.emitAs(this, subject, params, options)) as Emit;
 	}
 
 	get actor(): Actor | undefined {

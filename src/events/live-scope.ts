@@ -127,11 +127,6 @@ export class LiveScope implements EventScope, DispatchScope {
 		return this.#core.settings.clock.now();
 	}
 
-	emitFrom(cause: ListenerCall): Emit {
-		return ((subject: EmitSubject, params?: unknown, options?: EmitOptions) =>
-			this.emitAs(cause, subject, params, options)) as Emit;
-	}
-
 	service(token: unknown, call: ListenerCall): unknown {
 		const { resolve } = this.#core.settings;
 		if (resolve === undefined) {

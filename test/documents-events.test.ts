@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { transform } from "esbuild";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { AppEvents } from "../src/app/app-events.ts";
 import type { Config } from "../src/app/config.ts";
 import { createApp } from "../src/app/create-app.ts";
@@ -145,6 +145,14 @@ describe("docs/events.md", () => {
 		const stored = await app.fetch(request);
 		expect(await stored.json()).toMatchObject({ data: { slug: "one-two-three" } });
 		expect(app.emgr.getListeners().map(({ id }) => id)).toEqual(["PostListeners.addSlug"]);
+	});
+
+	test("its bus does what it says", async () => {
+		const code = snippetsOf(PAGE).find((snippet) => snippet.includes("new InProcessBus()"));
+		const [path = ""] = writeSnippets([code ?? ""]);
+		using said = vi.spyOn(console, "log").mockImplementation(() => {});
+		await import(/* @vite-ignore */ path);
+		expect(said.mock.calls).toEqual([[{ id: "a1" }, "orders/a1"]]);
 	});
 
 	test("its first listener does what it says", async () => {

@@ -21,6 +21,7 @@ const SOURCES: Readonly<Record<string, string>> = {
 	burdock: "src/index.node.ts",
 	"burdock/client": "src/client/index.ts",
 	"burdock/events": "src/events/index.ts",
+	"burdock/events/redis": "src/events/bridge/redis.ts",
 	"burdock/otel": "src/otel/index.ts",
 	"burdock/testing": "src/testing/index.ts",
 };
@@ -83,7 +84,7 @@ export function typeErrors([first]: readonly string[]): string {
 
 function resolved(code: string): string {
 	return code
-		.replace(/from "(burdock(?:\/\w+)?)"/g, (_, name: string) => {
+		.replace(/from "(burdock(?:\/\w+)*)"/g, (_, name: string) => {
 			return `from "../../${SOURCES[name]}"`;
 		})
 		.replace('from "./schema"', 'from "./schema.ts"');

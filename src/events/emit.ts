@@ -1,6 +1,6 @@
 import type { AnyEvent, EventClass, InputOf, ParamsOf } from "./event-class.ts";
 import type { Event } from "./event.ts";
-import type { EventMap, EventName, NamedEvent } from "./event-map.ts";
+import type { EventMap, EventName, NamedEvent, Untyped } from "./event-map.ts";
 
 /** How one event is emitted. */
 export interface EmitOptions {
@@ -42,8 +42,8 @@ export interface Emit {
 		params: Lazy<NamedParams<Name>>,
 		options?: EmitOptions,
 	): Promise<NamedEvent<Name>>;
-	<Params>(
-		name: string,
+	<Params, Name extends string = string>(
+		name: Untyped<Name>,
 		params?: Lazy<Params>,
 		options?: EmitOptions,
 	): Promise<Event<Params, unknown>>;

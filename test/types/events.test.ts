@@ -163,6 +163,12 @@ describe("types of emit", () => {
 			expectTypeOf(emgr.emit("open.name", { any: "thing" }))
 				.resolves.toHaveProperty("params")
 				.toEqualTypeOf<{ any: string }>();
+			const name = `open.${String(Math.random())}`;
+			void emgr.emit(name, { any: "thing" });
+			// @ts-expect-error -- the map knows its params, and these are others
+			void emgr.emit("typed.by-params", { total: "1" });
+			// @ts-expect-error -- its params are missing
+			void emgr.emit("typed.by-params");
 		});
 	});
 });

@@ -34,6 +34,7 @@ export type { UnitMutator } from "./data/write/unit-mutator.ts";
 export type { WriteBatch } from "./data/write/write-batch.ts";
 export type { Subscription } from "./events/subscription.ts";
 export type { EventMap } from "./events/event-map.ts";
+export type { EventPolicy } from "./events/event-policy.ts";
 export type { Handler, ListenerConfig } from "./events/listener-config.ts";
 export type { ListenerContext } from "./events/listener-context.ts";
 export type { ListenerSource } from "./events/manager-options.ts";

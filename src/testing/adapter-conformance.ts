@@ -121,7 +121,7 @@ class Ends {
 		try {
 			return await Promise.race([work, late]);
 		} finally {
-			clearTimeout(timer);
+			if (timer !== undefined) clearTimeout(timer);
 		}
 	}
 

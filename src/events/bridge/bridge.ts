@@ -175,7 +175,7 @@ export class Bridge implements AsyncDisposable {
 		const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, timeout)));
 		await Promise.race([Promise.all(this.#inFlight), late]);
 		await Promise.race([this.#stop(), late]);
-		clearTimeout(timer);
+		if (timer !== undefined) clearTimeout(timer);
 		this.#host.closed(this);
 	}
 

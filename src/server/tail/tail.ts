@@ -91,7 +91,7 @@ export class Tail {
 	#finish(): void {
 		if (this.#state === "ended") return;
 		this.#state = "ended";
-		clearTimeout(this.#cut);
+		if (this.#cut !== undefined) clearTimeout(this.#cut);
 		this.#options.channel.close();
 		this.#options.onEnd();
 	}

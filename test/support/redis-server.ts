@@ -28,7 +28,7 @@ export class RedisServer {
 	async start(): Promise<void> {
 		const options = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
 		this.#command = new RunningCommand("redis-server", ["--port", String(this.port), ...options], {
-			cwd: "/tmp",
+			cwd: tmpdir(),
 			env: { PATH: process.env.PATH },
 		});
 		await this.#command.printed("Ready to accept connections");

@@ -25,7 +25,7 @@ const catalogue = new ErrorCatalogue(EventError, {
 	},
 	sync_only: {
 		kind: "invalid",
-		message: 'The event "{slug}" takes sync listeners only, not "{listener}".',
+		message: 'The event "{slug}" takes sync listeners only; "{listener}" is async.',
 	},
 	bad_schema: {
 		kind: "invalid",

@@ -18,6 +18,12 @@ export interface IndexSettings {
 	readonly hint: (name: string, slugs: Iterable<string>) => string;
 }
 
+/** Who listens to a name or pattern. */
+interface Heard {
+	readonly pattern: Pattern;
+	readonly listeners: Set<Listener>;
+}
+
 /**
  * All listeners of a manager, found by what they listen to, and the plans made of them. A plan is
  * made when an event first needs it and forgotten when its listeners change.
@@ -26,8 +32,8 @@ export class ListenerIndex {
 	readonly classes = new EventClasses();
 	readonly #settings: IndexSettings;
 	readonly #byId = new Map<string, Listener>();
-	readonly #exact = new Map<string, Set<Listener>>();
-	readonly #globs = new Set<Listener>();
+	readonly #exact = new Map<string, Heard>();
+	readonly #globs = new Map<string, Heard>();
 	readonly #adHoc = new Map<string, Plan>();
 	#closed = false;
 	/** Grows when listeners change that any plan may contain. */
@@ -59,13 +65,10 @@ export class ListenerIndex {
 		}
 		this.#byId.set(listener.id, listener);
 		for (const pattern of listener.patterns) {
-			if (pattern.literal) {
-				const found = this.#exact.get(pattern.source);
-				if (found === undefined) this.#exact.set(pattern.source, new Set([listener]));
-				else found.add(listener);
-			} else {
-				this.#globs.add(listener);
-			}
+			const refs = this.#refs(pattern);
+			const heard = refs.get(pattern.source) ?? { pattern, listeners: new Set() };
+			refs.set(pattern.source, heard);
+			heard.listeners.add(listener);
 			this.#forget(pattern);
 		}
 	}
@@ -92,20 +95,18 @@ export class ListenerIndex {
 
 	/** Removes listeners from what was registered as exactly `ref`, of one handler or of all. */
 	removeRef(ref: string, handler: unknown): void {
-		const listed = [...(this.#exact.get(ref) ?? []), ...this.#globs];
-		for (const listener of listed) {
+		const heard = this.#exact.get(ref) ?? this.#globs.get(ref);
+		for (const listener of heard?.listeners ?? []) {
 			// What the manager itself registers has ends of its own: a channel's, a bridge's.
 			if (listener.mode === "record") continue;
 			if (handler !== undefined && listener.handler !== handler) continue;
-			const at = listener.patterns.findIndex(({ source }) => source === ref);
-			const pattern = listener.patterns[at];
-			if (pattern === undefined) continue;
-			if (listener.patterns.length === 1) {
+			const { patterns } = listener;
+			if (patterns.length === 1) {
 				this.remove(listener);
-				continue;
+			} else {
+				const at = patterns.findIndex(({ source }) => source === ref);
+				for (const pattern of patterns.splice(at, 1)) this.#unlist(listener, pattern);
 			}
-			listener.patterns.splice(at, 1);
-			this.#unlist(listener, pattern);
 		}
 	}
 
@@ -174,40 +175,26 @@ export class ListenerIndex {
 	}
 
 	#find(slug: string, topic: string, takes: (listener: Listener) => boolean): Set<Listener> {
-		const found = new Set<Listener>();
-		const add = (listener: Listener): void => {
-			if (takes(listener)) found.add(listener);
-		};
-		this.#exact.get(slug)?.forEach(add);
-		if (topic.includes(UNKNOWN)) this.#matching(topic).forEach(add);
-		else if (topic !== slug) this.#exact.get(topic)?.forEach(add);
-		for (const listener of this.#globs) {
-			if (listener.patterns.some((pattern) => globMatches(pattern, slug, topic))) add(listener);
+		const names = topic === slug ? [slug] : [slug, topic];
+		const heard = names.map((name) => this.#exact.get(name));
+		if (topic.includes(UNKNOWN)) {
+			for (const ref of this.#exact.values()) if (ref.pattern.matches(topic)) heard.push(ref);
 		}
-		return found;
+		for (const ref of this.#globs.values()) {
+			if (names.some((name) => ref.pattern.matches(name))) heard.push(ref);
+		}
+		return new Set(heard.flatMap((ref) => [...(ref?.listeners ?? [])].filter(takes)));
 	}
 
-	/** Listeners of literal topics that fit a topic whose entity is not known. */
-	#matching(topic: string): Listener[] {
-		const found: Listener[] = [];
-		for (const listeners of this.#exact.values()) {
-			for (const listener of listeners) {
-				if (listener.patterns.some((pattern) => pattern.literal && pattern.matches(topic))) {
-					found.push(listener);
-				}
-			}
-		}
-		return found;
+	#refs({ literal }: Pattern): Map<string, Heard> {
+		return literal ? this.#exact : this.#globs;
 	}
 
 	#unlist(listener: Listener, pattern: Pattern): void {
-		if (pattern.literal) {
-			const listed = this.#exact.get(pattern.source);
-			listed?.delete(listener);
-			if (listed?.size === 0) this.#exact.delete(pattern.source);
-		} else if (!listener.active || listener.patterns.every(({ literal }) => literal)) {
-			this.#globs.delete(listener);
-		}
+		const refs = this.#refs(pattern);
+		const listeners = refs.get(pattern.source)?.listeners;
+		listeners?.delete(listener);
+		if (listeners?.size === 0) refs.delete(pattern.source);
 		this.#forget(pattern);
 	}
 
@@ -241,11 +228,6 @@ export class ListenerIndex {
 
 function namesOf({ eventClass, byEntity }: ClassPlans): string[] {
 	return [eventClass.slug, eventClass.topicFor(byEntity ? UNKNOWN : undefined)];
-}
-
-function globMatches(pattern: Pattern, slug: string, topic: string): boolean {
-	if (pattern.literal) return false;
-	return pattern.matches(slug) || (topic !== slug && pattern.matches(topic));
 }
 
 function keep(plans: Map<string, Plan>, name: string, plan: Plan): void {

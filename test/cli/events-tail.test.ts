@@ -30,7 +30,11 @@ async function follow(
 	return tail;
 }
 
-async function write(url: string, title: string, headers: HeadersInit = {}): Promise<void> {
+async function write(
+	url: string,
+	title: string,
+	headers: Readonly<Record<string, string>> = {},
+): Promise<void> {
 	const body = JSON.stringify({ title });
 	const path = "/api/data/entity/notes";
 	const { status } = await fetch(`${url}${path}`, { method: "POST", body, headers });

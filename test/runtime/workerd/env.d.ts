@@ -3,3 +3,11 @@ declare namespace Cloudflare {
 		readonly DB: D1Database;
 	}
 }
+
+/** What workerd has of Node with the flag `nodejs_als`. */
+declare module "node:async_hooks" {
+	export class AsyncLocalStorage<T> {
+		getStore(): T | undefined;
+		run<R>(store: T, callback: () => R): R;
+	}
+}

@@ -75,4 +75,4 @@ const catalogue = new ErrorCatalogue(EventError, {
 export const coreErrors = catalogue.definitions;
 
 /** Makes one of them. */
-export const coreError = catalogue.create.bind(catalogue);
+export const coreError: (typeof catalogue)["create"] = catalogue.create.bind(catalogue);

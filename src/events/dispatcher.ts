@@ -36,17 +36,16 @@ export class Dispatcher implements DispatchSteps<DispatchScope> {
 	readonly #instrument: Instrument | undefined;
 	#current: ListenerCall | undefined;
 
-	constructor(options: {
-		readonly reporter: Reporter;
-		readonly maxDepth: number;
-		/** Removes a `once` listener that is about to be called or queued. */
-		readonly spend: (listener: Listener) => void;
-		readonly instrument: Instrument | undefined;
-	}) {
-		this.#reporter = options.reporter;
-		this.#maxDepth = options.maxDepth;
-		this.#spend = options.spend;
-		this.#instrument = options.instrument;
+	/** @param spend removes a `once` listener that is about to be called or queued. */
+	constructor(
+		reporter: Reporter,
+		spend: (listener: Listener) => void,
+		settings: { readonly maxDepth: number; readonly instrument: Instrument | undefined },
+	) {
+		this.#reporter = reporter;
+		this.#spend = spend;
+		this.#maxDepth = settings.maxDepth;
+		this.#instrument = settings.instrument;
 	}
 
 	/** The listener whose synchronous part is running right now: the cause of whatever is emitted. */

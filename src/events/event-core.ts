@@ -6,6 +6,7 @@ import { Dispatcher } from "./dispatcher.ts";
 import type { Instrument } from "./instrument.ts";
 import type { DispatchScope } from "./dispatcher.ts";
 import type { ListenerCall } from "./listener-call.ts";
+import type { Listener } from "./listener.ts";
 import { ListenerIndex } from "./listener-index.ts";
 import type { IndexSettings } from "./listener-index.ts";
 import { Reporter } from "./reporter.ts";
@@ -41,15 +42,11 @@ export class EventCore implements QueueHost {
 		this.reporter = new Reporter(settings.observers, settings.logger, (listener) =>
 			listener.info(settings.entityNames),
 		);
-		this.dispatcher = new Dispatcher({
-			reporter: this.reporter,
-			maxDepth: settings.maxDepth,
-			spend: (listener) => {
-				listener.spent = true;
-				this.index.remove(listener);
-			},
-			instrument: settings.instrument,
-		});
+		const spend = (listener: Listener): void => {
+			listener.spent = true;
+			this.index.remove(listener);
+		};
+		this.dispatcher = new Dispatcher(this.reporter, spend, settings);
 	}
 
 	/** Deferred calls that have not started, and work that has not ended. */

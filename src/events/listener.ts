@@ -24,8 +24,6 @@ export interface ListenerInfo {
 /** Finds the name of an entity from its table or object. */
 export type EntityNames = (ref: object) => string | undefined;
 
-const MODES: ReadonlySet<ListenerMode> = new Set(["sync", "async"]);
-
 /** What the manager itself may say of its recorders, beyond a config. */
 export interface OwnOptions extends ListenerOptions {
 	/** Told once that the listener was removed, by whomever: it will hear nothing more. */
@@ -79,9 +77,8 @@ export class Listener {
 	) {
 		const options: OwnOptions = typeof config === "string" ? { mode: config } : config;
 		const { number, source } = registration;
-		this.id =
-			options.id ??
-			`${source}:${nameOfHandler(handler) || patterns[0]?.source || "listener"}#${number}`;
+		const name = (handler as Handler | undefined)?.name;
+		this.id = options.id ?? `${source}:${name || patterns[0]?.source}#${number}`;
 		this.handler = handler;
 		this.patterns = patterns;
 		this.mode = registration.mode ?? options.mode ?? "async";
@@ -98,7 +95,7 @@ export class Listener {
 		this.rank = number;
 		this.release = options.ended;
 		this.#entities = options.entity === undefined ? undefined : listOf(options.entity);
-		this.#check(options);
+		this.#check(options.mode);
 	}
 
 	/** Whether a call with this event is wanted, entities aside: those were decided earlier. */
@@ -137,29 +134,23 @@ export class Listener {
 		return found;
 	}
 
-	#check({ mode = "async" }: ListenerOptions): void {
-		const reason = this.#fault() ?? (MODES.has(mode) ? undefined : `its mode is "${String(mode)}"`);
+	#check(mode: unknown = "async"): void {
+		const { handler, order, id, where, path, timeout } = this;
+		const faults: Readonly<Record<string, boolean>> = {
+			"its handler is not a function": typeof handler !== "function",
+			"its order is not a number": typeof order !== "number" || Number.isNaN(order),
+			"its id is empty": typeof id !== "string" || id === "",
+			"its where is not a function": where !== undefined && typeof where !== "function",
+			"its path is empty": path === "",
+			"its timeout is not above 0": timeout !== undefined && !(timeout > 0),
+			"it narrows to no entity at all": this.#entities?.length === 0,
+			[`its mode is "${String(mode)}"`]: mode !== "sync" && mode !== "async",
+		};
+		const reason = Object.keys(faults).find((fault) => faults[fault]);
 		if (reason === undefined) return;
 		const ref = this.patterns.map(({ source }) => `"${source}"`).join(", ");
 		throw coreError("bad_listener", { ref, reason });
 	}
-
-	#fault(): string | undefined {
-		if (typeof this.handler !== "function") return "its handler is not a function";
-		if (typeof this.order !== "number" || Number.isNaN(this.order))
-			return "its order is not a number";
-		if (typeof this.id !== "string" || this.id === "") return "its id is empty";
-		if (this.where !== undefined && typeof this.where !== "function")
-			return "its where is not a function";
-		if (this.path === "") return "its path is empty";
-		if (this.timeout !== undefined && !(this.timeout > 0)) return "its timeout is not above 0";
-		if (this.#entities?.length === 0) return "it narrows to no entity at all";
-		return undefined;
-	}
-}
-
-function nameOfHandler(handler: unknown): string {
-	return typeof handler === "function" ? handler.name : "";
 }
 
 function listOf(entity: EntityRef): readonly (string | object)[] {

@@ -78,7 +78,9 @@ export class WorkerSlot {
 		const since = this.#answersSince ?? performance.now();
 		const restartIn = this.#delay.after(performance.now() - since);
 		const { pid } = worker.process;
-		this.#logger.error("A worker died.", { worker: number, pid, ...end, restartIn });
+		const fields = { worker: number, pid, ...end, restartIn };
+		if (end.code === 0) this.#logger.info("A worker ended.", fields);
+		else this.#logger.error("A worker died.", fields);
 		this.#timer = setTimeout(() => this.#fork(), restartIn);
 		// Only a server whose workers have all answered once is worth another try.
 		const how = end.signal ?? `exit code ${end.code}`;

@@ -74,6 +74,17 @@ describe("burdock start --workers", () => {
 		expect(await server.stop()).toBe(0);
 	});
 
+	it("replaces a worker that is told to end, which answers what it has", async () => {
+		const { server, url } = await started(project());
+		const told = pidOf(server, 2);
+		process.kill(told, "SIGTERM");
+		await server.said(() => lines(server, "A worker answers.").length === 3);
+		expect(lines(server, "A worker ended.")).toMatchObject([{ worker: 2, pid: told, code: 0 }]);
+		expect(lines(server, "Stopped.")).toMatchObject([{ worker: 2 }]);
+		expect((await ask(url)).status).toBe(200);
+		expect(await server.stop()).toBe(0);
+	});
+
 	it("waits longer each time for one that dies at once", async () => {
 		const made = project(
 			`beforeBuild() { if (cluster.isWorker && existsSync("die")) process.exit(9); }`,

@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { AppEvents } from "../../../src/app/app-events.ts";
 import type { Config } from "../../../src/app/config.ts";
 import { silentLogger } from "../../../src/kernel/logger.ts";
+import { NodeServer } from "../../../src/runtime/node/node-server.ts";
 import { serve } from "../../../src/runtime/node/serve.ts";
 import { CliProject, config } from "../../support/cli-project.ts";
 
@@ -163,6 +164,23 @@ describe("a server that is one process", () => {
 		expect(await server.close()).toMatchObject({ clean: false, pending: 1 });
 	});
 
+	it("tells nothing again when another app takes over", async () => {
+		const slugs: string[] = [];
+		const noting = (name: string): Config => ({
+			...MEMORY,
+			onBuilt({ emgr }) {
+				emgr.on("server-*", (_event, slug) => void slugs.push(`${name} ${slug}`), "sync");
+			},
+		});
+		const server = await NodeServer.start(noting("old"), { ...OPTIONS, replaceable: true });
+		await server.replace(noting("new"));
+		await server.close();
+		expect(slugs).toEqual([
+			...[...BOOTSTRAP, ...DONE].map((slug) => `old ${slug}`),
+			...SHUTDOWN.map((slug) => `new ${slug}`),
+		]);
+	});
+
 	it("starts and stops whatever its listeners throw", async () => {
 		const server = await serve(
 			{
@@ -218,5 +236,18 @@ describe("a server with workers", () => {
 			place("server-main-bootstrap-done"),
 		);
 		expect(slugs.lastIndexOf("server-worker-shutdown")).toBeLessThan(place("server-main-shutdown"));
+	});
+
+	it("stops one worker after the other", async () => {
+		const { made, told } = project();
+		const { server } = await made.serve("start", {}, ["--port", "0", "--workers", "2"]);
+		await server.stop();
+		const ends = told().filter(({ slug, worker }) => worker && slug.endsWith("shutdown"));
+		expect(ends.map(({ slug, worker }) => [worker, slug])).toEqual([
+			[1, "server-worker-shutdown"],
+			[1, "server-shutdown"],
+			[2, "server-worker-shutdown"],
+			[2, "server-shutdown"],
+		]);
 	});
 });

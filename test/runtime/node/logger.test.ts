@@ -242,6 +242,34 @@ describe("the buffer", () => {
 		expect(done.status).toBe(code);
 	});
 
+	it("keeps lines whole where several processes write, and the reader is slow", async () => {
+		const source = `
+			import { createLogger } from "./src/runtime/node/logger.ts";
+			process.stdout;
+			const log = createLogger({ shared: true, format: "json" });
+			for (let index = 0; index < 4000; index++) {
+				log.info("line", { pad: "x".repeat(index % 400) });
+				if (index % 500 === 0) await new Promise((resolve) => setImmediate(resolve));
+			}
+			console.error("logged");
+			process.stdin.resume();`;
+		const one = `"$NODE" --input-type=module -e "$SOURCE" <&3`;
+		const child = spawn("sh", ["-c", `exec 3<&0; { ${one} & ${one} & wait; } | cat`], {
+			env: { ...process.env, NODE: process.execPath, SOURCE: source },
+		});
+		let logged = "";
+		for await (const chunk of child.stderr) {
+			logged += String(chunk);
+			if (logged === "logged\nlogged\n") break;
+		}
+		child.stdin.end();
+		let text = "";
+		for await (const chunk of child.stdout) text += String(chunk);
+		const lines = text.trimEnd().split("\n");
+		expect(lines).toHaveLength(8_000);
+		for (const line of lines) expect(JSON.parse(line)).toMatchObject({ msg: "line" });
+	});
+
 	it("does not stop the process when nobody reads it", async () => {
 		const source = `
 			import { createLogger } from "./src/runtime/node/logger.ts";

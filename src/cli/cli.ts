@@ -81,7 +81,10 @@ function withoutCommand(argv: readonly string[], terminal: Terminal): number {
 }
 
 function helpFor(words: readonly string[]): string {
-	return words.length === 0 ? generalHelp(COMMANDS) : commandHelp(commandOf(words));
+	if (words.length === 0) return generalHelp(COMMANDS);
+	const command = commandOf(words);
+	if (words.join(" ") !== command.name) throw unknownCommand(words.join(" "));
+	return commandHelp(command);
 }
 
 /** The command that these words begin with: of two words, if there is one, else of one. */

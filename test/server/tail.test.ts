@@ -2,6 +2,7 @@ import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { App } from "../../src/app/app.ts";
 import type { Config } from "../../src/app/config.ts";
+import { Event } from "../../src/events/event.ts";
 import type { TailLine, TailedEvent } from "../../src/events/tailed-event.ts";
 import { testApp, type TestAppOptions } from "../support/test-app.ts";
 
@@ -238,6 +239,22 @@ describe("GET /api/system/events", () => {
 		await reading.close();
 		expect(await waiting).toBeUndefined();
 		expect(vi.getTimerCount()).toBe(0);
+		expect(listeners(app)).toBe(0);
+	});
+
+	it("stops listening when an event cannot be told", async () => {
+		class Unspeakable extends Event<{ readonly n: number }> {
+			static override slug = "unspeakable";
+			override get path(): string {
+				throw new Error("no path");
+			}
+		}
+		const { app, follow } = await followed();
+		const reading = await follow();
+		await reading.chunk();
+		const next = reading.chunk();
+		await app.emgr.emit(new Unspeakable({ n: 1 }));
+		await expect(next).rejects.toThrow("no path");
 		expect(listeners(app)).toBe(0);
 	});
 

@@ -41,7 +41,11 @@ export class Tail {
 					this.#controller = controller;
 					this.#write("");
 				},
-				pull: () => this.#pull(),
+				pull: () =>
+					this.#pull().catch((error: unknown) => {
+						this.#finish();
+						throw error;
+					}),
 				cancel: () => this.#finish(),
 			},
 			{ highWaterMark: 0 },

@@ -8,7 +8,6 @@ import type { Subscription } from "../subscription.ts";
 import { checkChannel } from "./channel-options.ts";
 import type { ChannelOptions, Overflow, WaitOptions } from "./channel-options.ts";
 import { firstOf } from "./first-of.ts";
-import type { EventSource } from "./first-of.ts";
 
 /**
  * Events to be received one by one, in the order in which they were emitted, at the consumer's own
@@ -23,7 +22,7 @@ import type { EventSource } from "./first-of.ts";
  * ```
  */
 export class Channel<E extends AnyEvent = AnyEvent>
-	implements EventSource<E>, AsyncIterable<E, undefined>, Disposable
+	implements AsyncIterable<E, undefined>, Disposable
 {
 	/** @internal */
 	readonly waiters = new Set<() => void>();

@@ -23,7 +23,8 @@ function documented(): Map<string, Map<string, readonly string[]>> {
 async function catalogues(): Promise<Map<string, ReadonlyMap<string, ErrorDefinition>>> {
 	const found = new Map<string, ReadonlyMap<string, ErrorDefinition>>();
 	for (const file of globSync("src/**/*.ts").toSorted()) {
-		if (!/^export const \w+ = new ErrorCatalogue\(/m.test(readFileSync(file, "utf8"))) continue;
+		const source = readFileSync(file, "utf8");
+		if (!/^export const \w+ =[^;{]*new ErrorCatalogue\(/m.test(source)) continue;
 		const path = `../${file}`;
 		const module = (await import(/* @vite-ignore */ path)) as Record<string, unknown>;
 		for (const value of Object.values(module)) {

@@ -19,7 +19,10 @@ export const packages: Check = {
 		const findings = Object.entries(peerDependencies).flatMap(([name, range]): Finding[] => {
 			const installed = findPackage(folder, name);
 			const needed = meta[name]?.optional !== true;
-			if (installed === undefined) return [needed ? missing(name, range) : absent(name)];
+			if (installed === undefined) {
+				if (needed) return [missing(name, range)];
+				return name === "drizzle-kit" ? [absent(name)] : [];
+			}
 			const { version } = installed;
 			found.push(`${name} ${version}`);
 			if (inRange(version, range)) return [];
@@ -34,7 +37,7 @@ function missing(name: string, range: string): Finding {
 	return fault(`${name} is not installed.`, `npm install ${name}@'${range}'`);
 }
 
-/** The only one that may be missing is drizzle-kit. */
+/** The only one that a command needs. */
 function absent(name: string): Finding {
 	const message = `${name} is not installed: burdock migrate generate needs it.`;
 	return warning(message, `npm install --save-dev ${name}`);

@@ -47,7 +47,7 @@ describe("many listeners", () => {
 	});
 
 	it("of one class leave the plans of others alone", () => {
-		const index = new ListenerIndex(() => undefined);
+		const index = new ListenerIndex({ entityNames: () => undefined, hint: () => "" });
 		index.classes.add(Plain);
 		index.classes.add(Other);
 		const plans = [index.planFor(Plain), index.planFor(Other)];
@@ -99,7 +99,7 @@ describe("many listeners", () => {
 
 describe("names without bound", () => {
 	it("leave no more behind than a fixed number of plans", async () => {
-		const index = new ListenerIndex(() => undefined);
+		const index = new ListenerIndex({ entityNames: () => undefined, hint: () => "" });
 		const plans = new Set(Array.from({ length: 5_000 }, (_, n) => index.planNamed(`a.b${n}`)));
 		expect(plans.size).toBe(5_000);
 		const kept = Array.from({ length: 5_000 }, (_, n) => n).filter((n) =>

@@ -13,8 +13,8 @@ import type { ServerOptions } from "../server/server-options.ts";
 import type { ServerTiming } from "../server/server-timing.ts";
 import { AppBeforeResponse, AppRequest } from "./app-events.ts";
 import type { App, RequestContext } from "./app.ts";
-import { Background } from "./background.ts";
-import { OpenRequests } from "./open-requests.ts";
+import type { Background } from "./background.ts";
+import type { OpenRequests } from "./open-requests.ts";
 
 const SECURITY_HEADERS = Object.freeze({
 	"x-content-type-options": "nosniff",

@@ -76,7 +76,7 @@ export class ListenerIndex {
 	/** Removes all listeners, and takes no more. */
 	close(): void {
 		this.#closed = true;
-		for (const listener of [...this.#byId.values()]) this.remove(listener);
+		for (const listener of this.#byId.values()) this.remove(listener);
 	}
 
 	/** @throws {EventError} `unknown_event`, `sync_only`. */

@@ -24,7 +24,7 @@ export class ListenerStage {
 	/** Removes what is registered of these sources, and adds what waits, in one step. */
 	takeOver(sources: ReadonlySet<string>): void {
 		this.#end();
-		for (const listener of [...this.#index.listeners]) {
+		for (const listener of this.#index.listeners) {
 			if (sources.has(listener.source)) this.#index.remove(listener);
 		}
 		for (const listener of this.#listeners) if (listener.active) this.#index.add(listener);

@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import type { Hono } from "hono";
 import { afterEach, describe, expect, test } from "vitest";
 import { AppEvents } from "../../src/app/app-events.ts";
 import type { App } from "../../src/app/app.ts";

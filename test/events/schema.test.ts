@@ -49,7 +49,7 @@ describe.each([
 
 	it("refuses params that do not fit, with every fault, before any listener", async () => {
 		const emgr = new EventManager();
-		const listener = vi.fn();
+		const listener = vi.fn<() => void>();
 		emgr.onEvent(OrderPaid, listener, "sync");
 		const wrong = { id: 1, total: -1 } as unknown as { id: string; total: number };
 		const error = await failure(() => emgr.emit(OrderPaid, wrong));
@@ -79,7 +79,7 @@ describe.each([
 
 	it("makes and checks lazy params only when somebody listens", async () => {
 		const emgr = new EventManager();
-		const make = vi.fn(() => ({}) as { id: string; total: number });
+		const make = vi.fn<() => { id: string; total: number }>(() => ({ id: "a1" }) as never);
 		await emgr.emit(OrderPaid, make);
 		expect(make).not.toHaveBeenCalled();
 		emgr.onEvent(OrderPaid, () => {}, "sync");
@@ -165,7 +165,7 @@ describe("a schema", () => {
 	])("that %s is an error of its own, and the cause is kept", async (_, validate) => {
 		const Broken = defineEvent("broken.schema", schemaOf<unknown>(validate as () => never));
 		const emgr = new EventManager();
-		const listener = vi.fn();
+		const listener = vi.fn<() => void>();
 		emgr.onEvent(Broken, listener, "sync");
 		const error = await failure(() => emgr.emit(Broken, 1));
 		expect(error).toMatchObject({ code: "schema_failed", kind: "internal" });

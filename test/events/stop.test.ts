@@ -34,7 +34,7 @@ describe("stop", () => {
 
 	it("stops adapters, once, though one of them fails", async () => {
 		const emgr = new EventManager([], { logger: silentLogger });
-		const stop = vi.fn(() => {
+		const stop = vi.fn<() => never>(() => {
 			throw new Error("no");
 		});
 		emgr.connect({ publish: () => {}, stop }, { publish: "**" });
@@ -46,7 +46,7 @@ describe("stop", () => {
 
 	it("lets events reach nobody from then on, and nobody listen", async () => {
 		const emgr = new EventManager();
-		const listener = vi.fn();
+		const listener = vi.fn<() => void>();
 		const subscription = emgr.on("a.b", listener, "sync");
 		await emgr.stop();
 		const event = await emgr.emit("a.b", 1);

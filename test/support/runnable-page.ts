@@ -85,9 +85,9 @@ export class RunnablePage {
 		const { config, files } = await this.#setting(block);
 		const log = { on: false };
 		const app = open(config, files, printing(lines, log));
-		const console = globalThis.console.log;
+		const { log: printed } = console;
 		const print = (...values: unknown[]) => void (log.on && lines.push(format(...values)));
-		globalThis.console.log = print;
+		console.log = print;
 		try {
 			Object.assign(globalThis, { app });
 			await app.build();
@@ -99,7 +99,7 @@ export class RunnablePage {
 			log.on = false;
 			await app.close();
 		} finally {
-			globalThis.console.log = console;
+			console.log = printed;
 			Reflect.deleteProperty(globalThis, "app");
 		}
 		return lines.map((line) => `${line}\n`).join("");

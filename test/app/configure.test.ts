@@ -82,6 +82,20 @@ describe("app.configure", () => {
 		expect(await stored(await post(app, "x"))).toBe("x+a");
 	});
 
+	test("has its listeners when the database refuses a first boot: only a first build asks for one", async () => {
+		let builds = 0;
+		const app = await started({
+			async onBuilt(built) {
+				await marking("a")(built);
+				if (++builds === 1) return;
+				await built.database.all({ sql: "drop table burdock_meta", params: [] });
+			},
+		});
+		await app.configure({ server: {} });
+		expect(builds).toBe(2);
+		expect(await stored(await post(app, "x"))).toBe("x+a");
+	});
+
 	test("replaces the hooks of the config, and the listeners they made", async () => {
 		const app = await started({ onBuilt: marking("a") });
 		await app.configure({ onBuilt: marking("b") });

@@ -1,5 +1,7 @@
 import type { App } from "../app/app.ts";
 import type { Config } from "../app/config.ts";
+import type { AppPlatform } from "../app/platform.ts";
+import { buildOrClose } from "../runtime/node/build-or-close.ts";
 import { createLogger } from "../runtime/node/logger.ts";
 import { nodePlatform } from "../runtime/node/platform.ts";
 import type { Invocation } from "./command.ts";
@@ -31,12 +33,8 @@ export async function heard(
 	}
 }
 
-async function builtApp(config: Config, platform: ReturnType<typeof nodePlatform>): Promise<App> {
+async function builtApp(config: Config, platform: AppPlatform): Promise<App> {
 	const app = await emptyApp(config, platform);
-	try {
-		return await app.build();
-	} catch (error) {
-		await app.close({ timeout: 0 });
-		throw error;
-	}
+	await buildOrClose(app);
+	return app;
 }

@@ -14,8 +14,7 @@ import type { AnyEvent } from "../events/event-class.ts";
 import type { EventContext } from "../events/event-context.ts";
 import type { Instrument } from "../events/instrument.ts";
 import type { ListenerCall } from "../events/listener-call.ts";
-import { whenSettled } from "../events/observe/when-settled.ts";
-import { isPromise } from "../kernel/maybe.ts";
+import { whenDone } from "../events/observe/when-done.ts";
 import { VERSION } from "../kernel/version.ts";
 
 /** How events are traced. */
@@ -84,16 +83,7 @@ function during<T>(span: Span, inside: Context, go: () => T): T {
 		span.setStatus({ code: SpanStatusCode.ERROR, message });
 		span.end();
 	};
-	let result: T;
-	try {
-		result = context.with(inside, go);
-	} catch (error) {
-		fail(error);
-		throw error;
-	}
-	if (isPromise(result)) return whenSettled(result, end, fail) as T;
-	end();
-	return result;
+	return whenDone(() => context.with(inside, go), end, fail);
 }
 
 /**

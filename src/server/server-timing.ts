@@ -1,7 +1,6 @@
 import type { Instrument } from "../events/instrument.ts";
 import type { ListenerCall } from "../events/listener-call.ts";
-import { whenSettled } from "../events/observe/when-settled.ts";
-import { isPromise } from "../kernel/maybe.ts";
+import { whenDone } from "../events/observe/when-done.ts";
 
 const HEADER = "server-timing";
 /** Listeners that a response names: the slowest ones. */
@@ -56,16 +55,7 @@ export class ServerTiming implements Instrument {
 		if (times === undefined) return go();
 		const start = performance.now();
 		const end = (): void => count(times, call, performance.now() - start);
-		let reply: T;
-		try {
-			reply = go();
-		} catch (error) {
-			end();
-			throw error;
-		}
-		if (isPromise(reply)) return whenSettled(reply, end, end) as T;
-		end();
-		return reply;
+		return whenDone(go, end, end);
 	}
 }
 

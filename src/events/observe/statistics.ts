@@ -1,8 +1,7 @@
 import type { Instrument } from "../instrument.ts";
 import type { ListenerCall } from "../listener-call.ts";
 import { Meter, type CallCounts } from "../meter.ts";
-import { isThenable } from "../walk.ts";
-import { whenSettled } from "./when-settled.ts";
+import { whenDone } from "./when-done.ts";
 
 /** The first calls of a listener, each of which is timed. */
 const ALL_OF = 64;
@@ -37,16 +36,7 @@ export class Statistics implements Instrument {
 	#timed<T>(meter: Meter, go: () => T): T {
 		const start = this.#now();
 		const end = (): void => meter.took(this.#now() - start);
-		let reply: T;
-		try {
-			reply = go();
-		} catch (error) {
-			end();
-			throw error;
-		}
-		if (isThenable(reply)) return whenSettled(reply, end, end) as T;
-		end();
-		return reply;
+		return whenDone(go, end, end);
 	}
 }
 

@@ -67,6 +67,43 @@ describe.skipIf(!HAS_REDIS)(`Redis as a transport${where}`, () => {
 		expect(heard).toEqual(["a order.paid", "b order.paid", "b order.shipped", "a order.shipped"]);
 	});
 
+	it("connects clients that nobody has connected, and ends them with the bridge", async () => {
+		const [publisher, subscriber] = [newClient({ disableOfflineQueue: true }), newClient()];
+		const [a, b] = [manager(), (await connected(1))[0]];
+		const bridge = a.emgr.connect(redisAdapter({ publisher, subscriber }), { publish: "order.*" });
+		await bridge.ready;
+		const [paid, shipped] = [b?.emgr.next("order.paid"), a.emgr.next("order.shipped")];
+		await a.emgr.emit("order.paid", { n: 1 });
+		expect((await paid)?.params).toEqual({ n: 1 });
+		await b?.emgr.emit("order.shipped", { n: 2 });
+		expect((await shipped).params).toEqual({ n: 2 });
+		await bridge.close();
+		expect([publisher.isOpen, subscriber.isOpen]).toEqual([false, false]);
+		expect(a.log.lines).toEqual([]);
+	});
+
+	it("leaves clients open that were connected before", async () => {
+		const [publisher, subscriber] = [newClient(), newClient()];
+		onTestFinished(() => [publisher, subscriber].forEach((client) => client.destroy()));
+		await Promise.all([publisher.connect(), subscriber.connect()]);
+		const { emgr } = manager();
+		const bridge = emgr.connect(redisAdapter({ publisher, subscriber }), { publish: "order.*" });
+		await bridge.ready;
+		await bridge.close();
+		expect([publisher.isOpen, subscriber.isOpen]).toEqual([true, true]);
+	});
+
+	it("can be closed while it waits for a Redis that is away", async () => {
+		const away = createClient({ url: "redis://127.0.0.1:1" }).on("error", () => {});
+		const { emgr, log } = manager();
+		const adapter = redisAdapter({ publisher: away, subscriber: away });
+		const bridge = emgr.connect(adapter, { publish: "order.*" });
+		await bridge.close();
+		await expect(bridge.ready).rejects.toMatchObject({ code: "adapter_failed" });
+		expect(away.isOpen).toBe(false);
+		expect(log.of("error")).toEqual(["An adapter failed."]);
+	});
+
 	it("keeps to its channel", async () => {
 		const [a] = await connected(1, "one");
 		const [b] = await connected(1, "two");

@@ -9,7 +9,7 @@ import type { Instrument } from "./instrument.ts";
 import { InvalidEventReturn } from "./invalid-event-return.ts";
 import { ListenerCall } from "./listener-call.ts";
 import type { Listener } from "./listener.ts";
-import { guardDepth, guardReentry } from "./loop-guard.ts";
+import { DepthGuard, guardReentry } from "./loop-guard.ts";
 import type { Plan } from "./plan.ts";
 import type { Recorder } from "./recording.ts";
 import type { Reporter } from "./reporter.ts";
@@ -31,7 +31,7 @@ export interface DispatchScope extends WaitingScope {
  */
 export class Dispatcher implements DispatchSteps<DispatchScope> {
 	readonly #reporter: Reporter;
-	readonly #maxDepth: number;
+	readonly #depth: DepthGuard;
 	readonly #spend: (listener: Listener) => void;
 	readonly #instrument: Instrument | undefined;
 	#current: ListenerCall | undefined;
@@ -44,7 +44,7 @@ export class Dispatcher implements DispatchSteps<DispatchScope> {
 	) {
 		this.#reporter = reporter;
 		this.#spend = spend;
-		this.#maxDepth = settings.maxDepth;
+		this.#depth = new DepthGuard(settings.maxDepth);
 		this.#instrument = settings.instrument;
 	}
 
@@ -61,7 +61,7 @@ export class Dispatcher implements DispatchSteps<DispatchScope> {
 		cause: Cause | undefined,
 		settle?: "settle",
 	): Maybe<AnyEvent> {
-		if (cause !== undefined) guardDepth(plan.slug, cause, this.#maxDepth);
+		if (cause !== undefined) this.#depth.check(plan.slug, cause);
 		bindEvent(event, scope, cause);
 		if (plan.schema !== undefined && event[STATE]?.checked !== true) {
 			const checked = checkParams(event, plan.schema);

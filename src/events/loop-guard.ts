@@ -3,10 +3,35 @@ import { listenerPath } from "./event-context.ts";
 import type { Cause } from "./event-context.ts";
 import type { ListenerCall } from "./listener-call.ts";
 
-/** Refuses an event that was caused by too many listeners in a row. */
-export function guardDepth(slug: string, cause: Cause, limit: number): void {
-	if (cause.depth <= limit) return;
-	throw coreError("emit_too_deep", { slug, limit, path: pathText(cause) });
+/** From this depth on, the events that one event leads to are counted. */
+const DEEP = 8;
+/** How many of them there may be: a chain has eight, listeners that each cause two events 2^16. */
+const MAX_DEEP = 256;
+
+/** Refuses events that were caused by too many listeners in a row, and chains that fan out. */
+export class DepthGuard {
+	readonly #limit: number;
+	/** By the first cause of a chain, with which they go. */
+	readonly #deep = new WeakMap<Cause, number>();
+
+	/** @param limit how many listeners there may be in a row. */
+	constructor(limit: number) {
+		this.#limit = limit;
+	}
+
+	/** @throws {EventError} `emit_too_deep`, `too_many_emits`. */
+	check(slug: string, cause: Cause): void {
+		const { depth } = cause;
+		if (depth <= DEEP && depth <= this.#limit) return;
+		if (depth > this.#limit) {
+			throw coreError("emit_too_deep", { slug, limit: this.#limit, path: pathText(cause) });
+		}
+		let root = cause;
+		while (root.parent !== undefined) root = root.parent;
+		const count = (this.#deep.get(root) ?? 0) + 1;
+		if (count > MAX_DEEP) throw coreError("too_many_emits", { slug, limit: MAX_DEEP });
+		this.#deep.set(root, count);
+	}
 }
 
 /** Refuses a call of a listener that would be for the same subject as a call which caused it. */

@@ -9,8 +9,6 @@ import type { ListenerIndex } from "./listener-index.ts";
 /** What can be emitted. */
 export type EmitSubject = AnyEvent | EventClass | string;
 
-type Constructor = new (params: unknown) => AnyEvent;
-
 /**
  * The event that an emit is about: the given one, or one made of a class or name and its params. A
  * function is called for the params only when somebody listens; otherwise it waits until somebody
@@ -32,6 +30,11 @@ export function eventOf(
 	return event;
 }
 
+/** An event of this class, whatever its constructor makes of these params. */
+export function newEvent(eventClass: EventClass, params: unknown): AnyEvent {
+	return new (eventClass as unknown as new (params: unknown) => AnyEvent)(params);
+}
+
 function makeEvent(index: ListenerIndex, subject: EventClass | string, params: unknown): AnyEvent {
 	if (typeof subject === "function") return makeOf(index, subject, params);
 	const named = index.classes.named(subject);
@@ -44,9 +47,8 @@ function makeEvent(index: ListenerIndex, subject: EventClass | string, params: u
 }
 
 function makeOf(index: ListenerIndex, eventClass: EventClass, params: unknown): AnyEvent {
-	const Made = eventClass as unknown as Constructor;
-	if (typeof params !== "function") return new Made(params);
-	if (!index.planFor(eventClass).empty) return new Made(call(params));
+	if (typeof params !== "function") return newEvent(eventClass, params);
+	if (!index.planFor(eventClass).empty) return newEvent(eventClass, call(params));
 	const event = Object.create(eventClass.prototype as object) as AnyEvent;
 	event.returned = false;
 	if (eventClass.schema !== undefined) stateOf(event).checked = true;

@@ -1,9 +1,16 @@
 import type { EventClass } from "./event-class.ts";
 import type { ListenerIndex } from "./listener-index.ts";
-import type { EntityNames } from "./listener.ts";
-import type { PlanEntry } from "./manager-options.ts";
+import type { EntityNames, ListenerInfo } from "./listener.ts";
 import { Pattern, UNKNOWN } from "./pattern.ts";
 import type { Plan } from "./plan.ts";
+
+/** A registered event class, or an open name, with its listeners in the order in which they run. */
+export interface PlanEntry {
+	readonly event: string;
+	/** Where it happens, `*` for the entity, when that differs from the slug. */
+	readonly topic?: string;
+	readonly listeners: readonly ListenerInfo[];
+}
 
 /** The plans of all registered events and open names, or of those that `ref` names. */
 export function explainPlans(

@@ -7,12 +7,12 @@ import { Event } from "./event.ts";
 import type { AnyEvent, EventClass } from "./event-class.ts";
 import type { Actor, Cause } from "./event-context.ts";
 import type { EventScope } from "./event-scope.ts";
-import { explainPlans } from "./explain.ts";
+import { explainPlans, type PlanEntry } from "./explain.ts";
 import { combineInstruments } from "./instrument.ts";
 import { ListenerStage } from "./listener-stage.ts";
 import type { ListenerInfo } from "./listener.ts";
 import type { LiveScope } from "./live-scope.ts";
-import type { EventManagerOptions, PlanEntry } from "./manager-options.ts";
+import type { EventManagerOptions } from "./manager-options.ts";
 import { classOf } from "./plan.ts";
 
 /** Where an emit comes from, kept by emitters that go on after an `await`. */

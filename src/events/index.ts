@@ -1,7 +1,5 @@
 export { AdHocEvent } from "./ad-hoc-event.ts";
-export { Bridge } from "./bridge/bridge.ts";
 export { InProcessBus } from "./bridge/in-process.ts";
-export { Channel } from "./channel/channel.ts";
 export { CoreEventManager } from "./core-event-manager.ts";
 export { defineEvent } from "./define-event.ts";
 export { EntityEvent } from "./entity-event.ts";
@@ -11,9 +9,7 @@ export { Event } from "./event.ts";
 export { EventManager } from "./event-manager.ts";
 export { InvalidEventReturn } from "./invalid-event-return.ts";
 export { listen } from "./listen.ts";
-export { ListenerGroup } from "./listener-group.ts";
 export { NoParamEvent } from "./no-param-event.ts";
-export { OutsideEvents } from "./outside-events.ts";
 export { defineService } from "../kernel/service.ts";
 export { statistics } from "./observe/statistics.ts";
 export { select } from "./channel/select.ts";
@@ -25,11 +21,12 @@ export type {
 	Overflow,
 	WaitOptions,
 } from "./channel/channel-options.ts";
-export type { BridgeCounts } from "./bridge/bridge.ts";
+export type { Bridge, BridgeCounts } from "./bridge/bridge.ts";
 export type { EventEnvelope } from "./bridge/envelope.ts";
 export type { BridgeOptions, EndSubscription, EventAdapter } from "./bridge/event-adapter.ts";
 export type { FindEntity } from "./bridge/remote-events.ts";
 export type { EventRecord, HistoryOptions, HistoryQuery } from "./history/event-record.ts";
+export type { Channel } from "./channel/channel.ts";
 export type { Selected } from "./channel/select.ts";
 export type { Executor } from "./deferred-queue.ts";
 export type { Emit, EmitOptions, Lazy } from "./emit.ts";
@@ -56,16 +53,17 @@ export type { Instrument } from "./instrument.ts";
 export type { EventStats, ListenerStats } from "./observe/event-stats.ts";
 export type { StatisticsOptions } from "./observe/statistics.ts";
 export type { Handler, ListenerConfig, ListenerMode, ListenerOptions } from "./listener-config.ts";
+export type { PlanEntry } from "./explain.ts";
 export type { ListenerContext } from "./listener-context.ts";
 export type { ListenDecorator, OpenListenDecorator } from "./listen.ts";
 export type { GetService, ServiceKey, ServiceToken } from "../kernel/service.ts";
 export type { Sink } from "./sink.ts";
+export type { ListenerGroup } from "./listener-group.ts";
+export type { OutsideEvents } from "./outside-events.ts";
 export type { EntityNames, ListenerInfo } from "./listener.ts";
 export type {
 	CoreManagerOptions,
 	EventManagerOptions,
 	ListenerDefinition,
 	ListenerSource,
-	PlanEntry,
-	PlannedListener,
 } from "./manager-options.ts";

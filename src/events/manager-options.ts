@@ -9,7 +9,7 @@ import type { FindEntity } from "./bridge/remote-events.ts";
 import type { HistoryOptions } from "./history/event-record.ts";
 import type { Instrument } from "./instrument.ts";
 import type { Handler, ListenerConfig } from "./listener-config.ts";
-import type { EntityNames, ListenerInfo } from "./listener.ts";
+import type { EntityNames } from "./listener.ts";
 import type { FailureObservers } from "./reporter.ts";
 
 /** A listener as data. */
@@ -80,14 +80,3 @@ export interface EventManagerOptions<App = unknown> extends Omit<
 	/** What actors from outside may do; see {@link EventManager.as}. Default: nothing. */
 	readonly policy?: EventPolicy;
 }
-
-/** A registered event class, or an open name, with its listeners in the order in which they run. */
-export interface PlanEntry {
-	readonly event: string;
-	/** Where it happens, `*` for the entity, when that differs from the slug. */
-	readonly topic?: string;
-	readonly listeners: readonly PlannedListener[];
-}
-
-/** A listener as `explain` shows it. */
-export type PlannedListener = ListenerInfo;

@@ -3,7 +3,7 @@ import { CliError } from "../cli-error.ts";
 import { JSON_OPTION, type Command, type Invocation } from "../command.ts";
 import { textOf } from "../listen-options.ts";
 import { eventFilter, type EventFilter } from "../tail/event-filter.ts";
-import { openEventStream, Unreachable, type EventSource } from "../tail/event-stream.ts";
+import { openEventStream, Unreachable, type StreamAddress } from "../tail/event-stream.ts";
 import { eventText } from "../tail/event-text.ts";
 import type { Terminal } from "../terminal.ts";
 import type { TailLine } from "../../events/tailed-event.ts";
@@ -67,7 +67,7 @@ export const eventsTail: Command = {
 
 /** What is followed, and how much of it is shown. */
 interface TailTask {
-	readonly source: EventSource;
+	readonly source: StreamAddress;
 	readonly filter: EventFilter;
 	readonly limit: number;
 }

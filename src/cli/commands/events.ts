@@ -1,5 +1,6 @@
 import type { App } from "../../app/app.ts";
-import type { PlanEntry, PlannedListener } from "../../events/manager-options.ts";
+import type { PlanEntry } from "../../events/explain.ts";
+import type { ListenerInfo } from "../../events/listener.ts";
 import { isAppError } from "../../kernel/error.ts";
 import { didYouMean } from "../../kernel/nearest.ts";
 import type { Paint } from "../../runtime/node/paint.ts";
@@ -74,7 +75,7 @@ function planText(plan: readonly PlanEntry[], paint: Paint): string {
 		.join("\n\n");
 }
 
-function cellsOf(listener: PlannedListener, event: string): readonly string[] {
+function cellsOf(listener: ListenerInfo, event: string): readonly string[] {
 	const { id, mode, order, refs, entity, path, where, once, source } = listener;
 	const filters = [
 		...(refs.includes(event) ? [] : [`on ${refs.join(", ")}`]),

@@ -5,7 +5,7 @@ import type { ExitName } from "../exit-codes.ts";
 import { readLines } from "../transfer/read-lines.ts";
 
 /** Where the events come from. */
-export interface EventSource {
+export interface StreamAddress {
 	/** The server, with its base path unless that is `/api`. */
 	readonly url: string;
 	readonly glob: string | undefined;
@@ -21,7 +21,7 @@ export class Unreachable extends CliError {}
  * @throws Unreachable, CliError.
  */
 export async function openEventStream(
-	{ url, glob, token }: EventSource,
+	{ url, glob, token }: StreamAddress,
 	signal: AbortSignal,
 ): Promise<AsyncIterable<TailLine>> {
 	const address = addressOf(url);

@@ -7,6 +7,7 @@ import type { AnyEvent } from "../event-class.ts";
 import { LazyEventContext } from "../event-context.ts";
 import type { Cause } from "../event-context.ts";
 import type { EventCore } from "../event-core.ts";
+import { newEvent } from "../event-of.ts";
 import { LiveScope } from "../live-scope.ts";
 import type { ReceivedEnvelope } from "./envelope.ts";
 
@@ -48,8 +49,7 @@ export class RemoteEvents {
 			if (!type.includes(".")) throw index.unknown(type);
 			event = new AdHocEvent(type, data);
 		} else {
-			const Made = named.eventClass as unknown as new (params: unknown) => AnyEvent;
-			event = new Made(named.byEntity ? this.#withEntity(data) : data);
+			event = newEvent(named.eventClass, named.byEntity ? this.#withEntity(data) : data);
 			if (!lets(event.slug, event.topic)) return undefined;
 		}
 		const state = stateOf(event);

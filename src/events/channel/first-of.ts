@@ -3,7 +3,7 @@ import { checkTimeout } from "./channel-options.ts";
 import type { WaitOptions } from "./channel-options.ts";
 
 /** Where events come from, as those see it who wait for them. */
-export interface EventSource<E> {
+export interface Receivable<E> {
 	/** Called, first come first served, when an event has come; all of them at the end. */
 	readonly waiters: Set<() => void>;
 	/** Whether nothing will come any more. */
@@ -22,7 +22,7 @@ interface Found<E, Source> {
  * The next event of the first source, in order, that has one; undefined when all have ended. While
  * nobody waits, an event stays where it is: who gives up takes nothing.
  */
-export function firstOf<E, Source extends EventSource<E>>(
+export function firstOf<E, Source extends Receivable<E>>(
 	sources: readonly Source[],
 	{ timeout, signal }: WaitOptions,
 ): Promise<Found<E, Source> | undefined> {
@@ -55,7 +55,7 @@ export function firstOf<E, Source extends EventSource<E>>(
 	});
 }
 
-function takeFirst<E, Source extends EventSource<E>>(
+function takeFirst<E, Source extends Receivable<E>>(
 	sources: readonly Source[],
 ): Found<E, Source> | undefined | "none yet" {
 	for (const channel of sources) {

@@ -1,7 +1,8 @@
 import { queryObjects } from "node:v8";
 import { describe, expect, it } from "vitest";
+import { Channel } from "../../../src/events/channel/channel.ts";
 import { Channels } from "../../../src/events/channel/channels.ts";
-import { Channel, EventManager, select } from "../../../src/events/index.ts";
+import { EventManager, select } from "../../../src/events/index.ts";
 import { failure, Other, Plain } from "../stand-ins.ts";
 
 /** A manager with a registry of channels that can be looked at. */

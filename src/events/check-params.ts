@@ -20,13 +20,20 @@ export function checkSchema(schema: unknown, slug: string): void {
  * @throws {EventError} (or rejects) `event_invalid` with every fault; `schema_failed`.
  */
 export function checkParams(event: AnyEvent, schema: StandardSchema): Maybe<void> {
-	const accept = (result: SchemaResult<unknown>): void => {
-		if (result.issues !== undefined) throw invalid(event.slug, result.issues);
-		stateOf(event).checked = true;
-		(event as { params: unknown }).params = result.value;
-	};
 	const failed = (cause: unknown): never => {
 		throw coreError("schema_failed", { slug: event.slug }, { cause });
+	};
+	const accept = (result: SchemaResult<unknown>): void => {
+		let fault: Error | undefined;
+		try {
+			const { issues } = result;
+			if (issues !== undefined) fault = invalid(event.slug, issues);
+			else (event as { params: unknown }).params = result.value;
+		} catch (cause) {
+			return failed(cause);
+		}
+		if (fault !== undefined) throw fault;
+		stateOf(event).checked = true;
 	};
 	let result: Maybe<SchemaResult<unknown>>;
 	try {
@@ -34,7 +41,8 @@ export function checkParams(event: AnyEvent, schema: StandardSchema): Maybe<void
 	} catch (cause) {
 		return failed(cause);
 	}
-	return isPromise(result) ? result.then(accept, failed) : accept(result);
+	// The `then` of what is no real promise may return anything.
+	return isPromise(result) ? Promise.resolve(result).then(accept, failed) : accept(result);
 }
 
 type Issues = (SchemaResult<unknown> & { readonly issues: object })["issues"];

@@ -174,6 +174,49 @@ describe("a schema", () => {
 		expect(listener).not.toHaveBeenCalled();
 	});
 
+	it.each([
+		["nothing", () => null],
+		["faults that are no list", () => ({ issues: {} })],
+		["a fault that is none", () => ({ issues: [null] })],
+		[
+			"a value that cannot be read",
+			() => ({
+				get value() {
+					throw new RangeError("no");
+				},
+			}),
+		],
+		["nothing, later", async () => undefined],
+	])("that answers with %s has failed", async (_, validate) => {
+		const Odd = defineEvent("odd.schema", schemaOf<unknown>(validate as () => never));
+		const emgr = new EventManager();
+		const listener = vi.fn<() => void>();
+		emgr.onEvent(Odd, listener, "sync");
+		expect(await failure(() => emgr.emit(Odd, 1))).toMatchObject({ code: "schema_failed" });
+		expect(listener).not.toHaveBeenCalled();
+	});
+
+	it("that answers with a thenable is waited for, whatever its then returns", async () => {
+		const refusal = Promise.withResolvers<void>();
+		const thenable = {
+			// oxlint-disable-next-line unicorn/no-thenable
+			then(resolve: (result: unknown) => void) {
+				void refusal.promise.then(() => resolve({ issues: [{ message: "No." }] }));
+			},
+		};
+		const Late = defineEvent(
+			"late.schema",
+			schemaOf<unknown>(() => thenable as never),
+		);
+		const emgr = new EventManager();
+		const listener = vi.fn<() => void>();
+		emgr.onEvent(Late, listener, "sync");
+		const emitting = failure(() => emgr.emit(Late, 1));
+		refusal.resolve();
+		expect(await emitting).toMatchObject({ code: "event_invalid" });
+		expect(listener).not.toHaveBeenCalled();
+	});
+
 	it.each([[{}], [{ parse() {} }], ["zod"], [null], [{ "~standard": {} }]])(
 		"that does not speak Standard Schema is refused at once: %j",
 		(schema) => {

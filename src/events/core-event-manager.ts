@@ -15,6 +15,9 @@ import { ListenerRegistry } from "./listener-registry.ts";
 import { LiveScope } from "./live-scope.ts";
 import type { CoreManagerOptions } from "./manager-options.ts";
 
+/** Milliseconds; a timer that is set to more goes off at once. */
+const LONGEST = 2 ** 31 - 1;
+
 /** Whether everything deferred was done in time, and how much was not. */
 export interface DrainResult {
 	readonly drained: boolean;
@@ -127,7 +130,8 @@ export class CoreEventManager<App = unknown> extends ListenerRegistry<App> {
 	async drain({ timeout }: { readonly timeout?: number } = {}): Promise<DrainResult> {
 		let timer: ReturnType<typeof setTimeout> | undefined;
 		const deadline = new Promise<"late">((resolve) => {
-			if (timeout !== undefined) timer = setTimeout(() => resolve("late"), timeout);
+			if (timeout === undefined || timeout === Infinity) return;
+			timer = setTimeout(() => resolve("late"), Math.min(timeout, LONGEST));
 		});
 		try {
 			const drained = await this.core.drain(deadline);

@@ -142,7 +142,8 @@ export class Listener {
 			"its id is empty": typeof id !== "string" || id === "",
 			"its where is not a function": where !== undefined && typeof where !== "function",
 			"its path is empty": path === "",
-			"its timeout is not above 0": timeout !== undefined && !(timeout > 0),
+			"its timeout is not above 0 and below 2^31":
+				timeout !== undefined && !(timeout > 0 && timeout < 2 ** 31),
 			"it narrows to no entity at all": this.#entities?.length === 0,
 			[`its mode is "${String(mode)}"`]: mode !== "sync" && mode !== "async",
 		};

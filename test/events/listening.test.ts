@@ -77,6 +77,8 @@ describe("onEvent", () => {
 		[{ path: "" }, "path is empty"],
 		[{ timeout: 0 }, "timeout"],
 		[{ timeout: Number.NaN }, "timeout"],
+		[{ timeout: Infinity }, "timeout"],
+		[{ timeout: 2 ** 31 }, "timeout"],
 		[{ entity: [] }, "no entity"],
 		[{ where: 5 }, "where"],
 	] as const) {

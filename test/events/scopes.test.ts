@@ -437,6 +437,16 @@ describe("drain", () => {
 		expect(vi.getTimerCount()).toBe(0);
 	});
 
+	it.each([Infinity, 2 ** 31])("waits for %d ms as well as for few", async (timeout) => {
+		const { emgr } = manager();
+		const gate = signal();
+		emgr.onEvent(Plain, () => gate.promise);
+		await emgr.emit(new Plain({ n: 1 }));
+		const drained = emgr.drain({ timeout });
+		setTimeout(() => gate.resolve(), 10);
+		expect(await drained).toEqual({ drained: true, pending: 0 });
+	});
+
 	it("with nothing to do ends at once", async () => {
 		const { emgr } = manager();
 		expect(await emgr.drain({ timeout: 0 })).toEqual({ drained: true, pending: 0 });

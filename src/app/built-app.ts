@@ -119,7 +119,8 @@ export class BuiltApp implements App {
 	configure(patch: ConfigPatch): Promise<App> {
 		const configured = this.#configuring.then(() => this.#configure(patch));
 		this.#configuring = configured.catch(() => {});
-		return configured;
+		// Not within the turn of this call: a listener may wait for a further one.
+		return configured.then(() => this.#tellConfigured());
 	}
 
 	provide<T>(
@@ -176,7 +177,7 @@ export class BuiltApp implements App {
 		return this.#built?.hono ?? this.build().then(() => this.hono);
 	}
 
-	async #configure(patch: ConfigPatch): Promise<App> {
+	async #configure(patch: ConfigPatch): Promise<void> {
 		const old = this.#config;
 		const config = readConfig(patchConfig(old, patch), this.#platform.env);
 		while (this.#building !== undefined) await this.#building.catch(() => undefined);
@@ -187,6 +188,9 @@ export class BuiltApp implements App {
 			this.#config = old;
 			throw error;
 		}
+	}
+
+	async #tellConfigured(): Promise<App> {
 		await this.emgr.emit(new AppConfigUpdatedEvent({ app: this }));
 		return this;
 	}

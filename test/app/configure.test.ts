@@ -155,6 +155,26 @@ describe("app.configure", () => {
 		expect(order).toEqual(["first", "second"]);
 	});
 
+	test("is in force also when somebody builds the app again at the same moment", async () => {
+		const app = await started();
+		const building = app.build();
+		const configuring = app.configure({ server: { access: "read-only" } });
+		const again = building.then(() => app.build());
+		await Promise.all([configuring, again]);
+		expect((await post(app, "x")).status).toBe(403);
+	});
+
+	test("may be called, and waited for, by a listener of the change", async () => {
+		const app = await started();
+		app.emgr.once(
+			AppEvents.AppConfigUpdatedEvent,
+			() => app.configure({ server: { access: "open" } }).then(() => undefined),
+			"sync",
+		);
+		await app.configure({ server: { access: "read-only" } });
+		expect((await post(app, "x")).status).toBe(201);
+	});
+
 	test("is refused once the app is closed", async () => {
 		const app = await started();
 		await app.close();

@@ -41,8 +41,11 @@ const COMMANDS: readonly Command[] = [
 	help,
 ];
 
-/** Runs a command line and resolves to the exit code; it never rejects. */
-export async function runCli(argv: readonly string[]): Promise<number> {
+/**
+ * Runs a command line and resolves to the exit code, or to nothing when a server goes on; it never
+ * rejects.
+ */
+export async function runCli(argv: readonly string[]): Promise<number | undefined> {
 	if (argv.includes("--no-color")) process.env["NO_COLOR"] = "1";
 	const terminal = new Terminal();
 	try {
@@ -54,7 +57,10 @@ export async function runCli(argv: readonly string[]): Promise<number> {
 	}
 }
 
-async function runCommand(argv: readonly string[], terminal: Terminal): Promise<number> {
+async function runCommand(
+	argv: readonly string[],
+	terminal: Terminal,
+): Promise<number | undefined> {
 	const at = argv.findIndex((arg) => !arg.startsWith("-"));
 	if (at === -1) return withoutCommand(argv, terminal);
 	const command = commandOf(argv.slice(at));
@@ -66,7 +72,8 @@ async function runCommand(argv: readonly string[], terminal: Terminal): Promise<
 		return EXIT_CODES.ok;
 	}
 	const report = new CommandReport(command.name, { options, args });
-	return EXIT_CODES[await command.run({ options, args, terminal, report })];
+	const exit = await command.run({ options, args, terminal, report });
+	return exit && EXIT_CODES[exit];
 }
 
 function withoutCommand(argv: readonly string[], terminal: Terminal): number {

@@ -44,8 +44,8 @@ export interface Command {
 	readonly argument?: ArgumentDefinition;
 	readonly options: Readonly<Record<string, OptionDefinition>>;
 	readonly example: string;
-	/** Runs it; resolves to what the process ends with, once nothing keeps it alive. */
-	run(invocation: Invocation): Promise<ExitName>;
+	/** Runs it; resolves to what the process ends with, or to nothing when a server goes on, which ends it. */
+	run(invocation: Invocation): Promise<ExitName | undefined>;
 }
 
 /** Options that every command takes. */

@@ -16,6 +16,10 @@ const other = localCopy(process.cwd());
 if (other !== undefined) {
 	await import(other);
 } else if (!refuseOldNode()) {
-	const { runCli } = await import("./cli.ts");
-	process.exitCode = await runCli(process.argv.slice(2));
+	const [{ runCli }, { endProcess }] = await Promise.all([
+		import("./cli.ts"),
+		import("./end-process.ts"),
+	]);
+	const code = await runCli(process.argv.slice(2));
+	if (code !== undefined) endProcess(code);
 }

@@ -46,7 +46,7 @@ export const dev: Command = {
 		});
 		reloader.watch(inputs);
 		await announce(server, { logger, terminal });
-		return "ok";
+		return undefined;
 	},
 };
 

@@ -41,7 +41,7 @@ export const start: Command = {
 		if (order !== undefined) {
 			const { serveAsWorker } = await import("../../runtime/node/serve-as-worker.ts");
 			await serveAsWorker(order, { ...address, logger, load });
-			return "ok";
+			return undefined;
 		}
 		const config = await load();
 		if (workers > 1) {
@@ -49,10 +49,10 @@ export const start: Command = {
 			const shared = { ...address, logger, workers, command: report };
 			const server = await ClusterServer.start(config, shared);
 			await announce(server, { logger, terminal, workers });
-			return "ok";
+			return undefined;
 		}
 		const server = await NodeServer.start(config, { ...address, logger, command: report });
 		await announce(server, { logger, terminal });
-		return "ok";
+		return undefined;
 	},
 };

@@ -1,16 +1,8 @@
 import type { EventEnvelope } from "../events/bridge/envelope.ts";
-import type { EventAdapter } from "../events/bridge/event-adapter.ts";
 import { EventManager } from "../events/event-manager.ts";
 import type { Maybe } from "../kernel/maybe.ts";
 import { silentLogger } from "../kernel/logger.ts";
-
-/** A transport under test: it makes as many ends of it as a case asks for. */
-export interface BusUnderTest {
-	/** Another end, as another process would have it. */
-	adapter(): Maybe<EventAdapter>;
-	/** Called when a case is over, passed or failed. */
-	stop?(): Maybe<void>;
-}
+import { BusEnds, type BusUnderTest, type End } from "./bus-ends.ts";
 
 /** One promise of an adapter, for the test runner of your choice. */
 export interface ConformanceCase {
@@ -19,7 +11,7 @@ export interface ConformanceCase {
 	run(): Promise<void>;
 }
 
-type Check = (ends: Ends) => Promise<void>;
+type Check = (ends: BusEnds) => Promise<void>;
 
 const CASES: readonly (readonly [name: string, check: Check])[] = [
 	["delivers an envelope to every other end, as it was", deliversToAll],
@@ -51,7 +43,7 @@ export function adapterConformance(
 	return CASES.map(([name, check]) => ({
 		name,
 		async run() {
-			const ends = new Ends(await makeBus(), timeout);
+			const ends = new BusEnds(await makeBus(), timeout);
 			try {
 				await check(ends);
 			} finally {
@@ -61,77 +53,7 @@ export function adapterConformance(
 	}));
 }
 
-/** An end of the bus, and what has come in. */
-interface End {
-	readonly adapter: EventAdapter;
-	readonly received: EventEnvelope[];
-	unsubscribe: unknown;
-	/** Told when something has come in. */
-	onReceived: () => void;
-}
-
-/** The ends of a bus that a case uses. */
-class Ends {
-	readonly #bus: BusUnderTest;
-	readonly #timeout: number;
-	readonly #adapters: EventAdapter[] = [];
-
-	constructor(bus: BusUnderTest, timeout: number) {
-		this.#bus = bus;
-		this.#timeout = timeout;
-	}
-
-	async adapter(): Promise<EventAdapter> {
-		const adapter = await this.#bus.adapter();
-		this.#adapters.push(adapter);
-		return adapter;
-	}
-
-	/** An end that keeps what comes in. */
-	async open(): Promise<End> {
-		const adapter = await this.adapter();
-		const end: End = { adapter, received: [], unsubscribe: undefined, onReceived: () => {} };
-		if (adapter.subscribe === undefined) throw new Error("The adapter cannot subscribe.");
-		end.unsubscribe = await adapter.subscribe((input) => {
-			end.received.push((typeof input === "string" ? JSON.parse(input) : input) as EventEnvelope);
-			end.onReceived();
-		});
-		return end;
-	}
-
-	/** Resolves once so many envelopes have come in. */
-	received(end: End, count: number): Promise<void> {
-		const wait = new Promise<void>((resolve) => {
-			end.onReceived = () => {
-				if (end.received.length >= count) resolve();
-			};
-			end.onReceived();
-		});
-		return this.within(wait, () => `${count} envelopes to come in; ${end.received.length} did`);
-	}
-
-	/** What `work` becomes, or a rejection that says what was expected. */
-	async within<T>(work: Promise<T>, expected: () => string): Promise<T> {
-		let timer: ReturnType<typeof setTimeout> | undefined;
-		const late = new Promise<never>((_, reject) => {
-			const fail = (): void =>
-				reject(new Error(`Expected ${expected()} within ${this.#timeout} ms.`));
-			timer = setTimeout(fail, this.#timeout);
-		});
-		try {
-			return await Promise.race([work, late]);
-		} finally {
-			if (timer !== undefined) clearTimeout(timer);
-		}
-	}
-
-	async close(): Promise<void> {
-		for (const adapter of this.#adapters) await ignoringErrors(() => adapter.stop?.());
-		await this.#bus.stop?.();
-	}
-}
-
-async function deliversToAll(ends: Ends): Promise<void> {
+async function deliversToAll(ends: BusEnds): Promise<void> {
 	const others = [await ends.open(), await ends.open()];
 	const sent = envelope("e1", { n: 1 });
 	await (await ends.adapter()).publish(sent);
@@ -141,7 +63,7 @@ async function deliversToAll(ends: Ends): Promise<void> {
 	}
 }
 
-async function keepsOrder(ends: Ends): Promise<void> {
+async function keepsOrder(ends: BusEnds): Promise<void> {
 	const other = await ends.open();
 	const adapter = await ends.adapter();
 	const sent = Array.from({ length: 100 }, (_, n) => envelope(`e${n}`, n));
@@ -150,7 +72,7 @@ async function keepsOrder(ends: Ends): Promise<void> {
 	expectSame(other.received, sent);
 }
 
-async function carries(ends: Ends, values: readonly unknown[]): Promise<void> {
+async function carries(ends: BusEnds, values: readonly unknown[]): Promise<void> {
 	const other = await ends.open();
 	const adapter = await ends.adapter();
 	for (const value of values) await adapter.publish(envelope("e", value));
@@ -162,7 +84,7 @@ async function carries(ends: Ends, values: readonly unknown[]): Promise<void> {
 }
 
 /** What a manager publishes comes back with its origin, or not at all. */
-async function knowsEcho(ends: Ends): Promise<void> {
+async function knowsEcho(ends: BusEnds): Promise<void> {
 	const [first, second] = [silentManager(), silentManager()];
 	let heard = 0;
 	first.on("case.asked", () => void heard++, "sync");
@@ -180,7 +102,7 @@ async function knowsEcho(ends: Ends): Promise<void> {
 		throw new Error(`Expected an event to be heard once; it was heard ${heard} times.`);
 }
 
-async function endsSubscription(ends: Ends): Promise<void> {
+async function endsSubscription(ends: BusEnds): Promise<void> {
 	const [ended, other] = [await ends.open(), await ends.open()];
 	const { unsubscribe, adapter } = ended;
 	if (typeof unsubscribe === "function") await (unsubscribe as () => unknown)();
@@ -188,14 +110,14 @@ async function endsSubscription(ends: Ends): Promise<void> {
 	await silent(ends, ended, other);
 }
 
-async function endsWhenStopped(ends: Ends): Promise<void> {
+async function endsWhenStopped(ends: BusEnds): Promise<void> {
 	const [ended, other] = [await ends.open(), await ends.open()];
 	await ended.adapter.stop?.();
 	await silent(ends, ended, other);
 }
 
 /** Publishes until `other` has heard it, and by then `ended` must not have. */
-async function silent(ends: Ends, ended: End, other: End): Promise<void> {
+async function silent(ends: BusEnds, ended: End, other: End): Promise<void> {
 	const adapter = await ends.adapter();
 	for (const id of ["e1", "e2"]) await adapter.publish(envelope(id, 1));
 	await ends.received(other, 2);
@@ -204,7 +126,7 @@ async function silent(ends: Ends, ended: End, other: End): Promise<void> {
 	}
 }
 
-async function stopsTwice(ends: Ends): Promise<void> {
+async function stopsTwice(ends: BusEnds): Promise<void> {
 	const { adapter } = await ends.open();
 	await adapter.stop?.();
 	try {
@@ -214,7 +136,7 @@ async function stopsTwice(ends: Ends): Promise<void> {
 	}
 }
 
-async function keepsLocal(ends: Ends): Promise<void> {
+async function keepsLocal(ends: BusEnds): Promise<void> {
 	const emgr = silentManager();
 	const adapter = await ends.adapter();
 	const bridge = emgr.connect(adapter, { publish: "case.*" });
@@ -264,12 +186,4 @@ function sorted(value: unknown): string {
 
 function shorten(text: string): string {
 	return text.length > 200 ? `${text.slice(0, 200)}…` : text;
-}
-
-async function ignoringErrors(call: () => unknown): Promise<void> {
-	try {
-		await call();
-	} catch {
-		// The case has said what there is to say.
-	}
 }

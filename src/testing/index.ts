@@ -2,5 +2,6 @@ export { adapterConformance } from "./adapter-conformance.ts";
 export { expectEvents } from "./expect-events.ts";
 export { spy } from "./spy.ts";
 
-export type { BusUnderTest, ConformanceCase } from "./adapter-conformance.ts";
+export type { ConformanceCase } from "./adapter-conformance.ts";
+export type { BusUnderTest } from "./bus-ends.ts";
 export type { EventSpy } from "./spy.ts";

@@ -20,6 +20,7 @@ export const posts = sqliteTable("posts", {
 const SOURCES: Readonly<Record<string, string>> = {
 	burdock: "src/index.node.ts",
 	"burdock/client": "src/client/index.ts",
+	"burdock/data": "src/data/index.ts",
 	"burdock/events": "src/events/index.ts",
 	"burdock/events/redis": "src/events/bridge/redis.ts",
 	"burdock/otel": "src/otel/index.ts",
@@ -84,8 +85,8 @@ export function typeErrors([first]: readonly string[]): string {
 
 function resolved(code: string): string {
 	return code
-		.replace(/from "(burdock(?:\/\w+)*)"/g, (_, name: string) => {
-			return `from "../../${SOURCES[name]}"`;
+		.replace(/(from|declare module) "(burdock(?:\/\w+)*)"/g, (_, word: string, name: string) => {
+			return `${word} "../../${SOURCES[name]}"`;
 		})
-		.replace('from "./schema"', 'from "./schema.ts"');
+		.replaceAll('from "./schema"', 'from "./schema.ts"');
 }

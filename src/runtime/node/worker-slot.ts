@@ -39,6 +39,8 @@ export class WorkerSlot {
 		this.#stopped = Promise.withResolvers();
 		clearTimeout(this.#timer);
 		if (this.#worker === undefined) this.#stopped.resolve(true);
+		// Until it has answered it may not hear messages yet; a signal it hears in any case.
+		else if (this.#answersSince === undefined) this.#worker.process.kill("SIGTERM");
 		else this.#send({ burdock: "stop", timeout });
 		return this.#stopped.promise;
 	}
@@ -72,7 +74,8 @@ export class WorkerSlot {
 		this.#worker = undefined;
 		if (this.#stopped !== undefined) {
 			this.#first.resolve();
-			return this.#stopped.resolve(end.code === 0);
+			const unused = this.#answersSince === undefined && end.signal === "SIGTERM";
+			return this.#stopped.resolve(end.code === 0 || unused);
 		}
 		const { number } = this.#order;
 		const since = this.#answersSince ?? performance.now();

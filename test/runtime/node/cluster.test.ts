@@ -190,6 +190,17 @@ describe("burdock start --workers", () => {
 		expect(await first).toBe(143);
 	});
 
+	it("stops at once, with 0, when SIGTERM comes while a worker is only just starting", async () => {
+		const made = project(
+			"",
+			`import cluster from "node:cluster";
+			if (cluster.isPrimary) cluster.once("fork", () => process.kill(process.pid, "SIGTERM"));`,
+		);
+		const { code, stdout, stderr } = await made.run(["start", ...WORKERS]);
+		expect(code, stdout + stderr).toBe(0);
+		expect(stdout + stderr).not.toContain("Stopped before everything was done.");
+	});
+
 	it("fails as one process does, and starts no worker, when the config has a fault", async () => {
 		const made = project("seed: 5");
 		const single = await made.run(["start", "--port", "0"]);

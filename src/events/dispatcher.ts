@@ -9,7 +9,7 @@ import type { Instrument } from "./instrument.ts";
 import { InvalidEventReturn } from "./invalid-event-return.ts";
 import { ListenerCall } from "./listener-call.ts";
 import type { Listener } from "./listener.ts";
-import { DepthGuard, guardReentry } from "./loop-guard.ts";
+import { LoopGuard } from "./loop-guard.ts";
 import type { Plan } from "./plan.ts";
 import type { Recorder } from "./recording.ts";
 import type { Reporter } from "./reporter.ts";
@@ -31,7 +31,7 @@ export interface DispatchScope extends WaitingScope {
  */
 export class Dispatcher implements DispatchSteps<DispatchScope> {
 	readonly #reporter: Reporter;
-	readonly #depth: DepthGuard;
+	readonly #loops: LoopGuard;
 	readonly #spend: (listener: Listener) => void;
 	readonly #instrument: Instrument | undefined;
 	#current: ListenerCall | undefined;
@@ -44,7 +44,7 @@ export class Dispatcher implements DispatchSteps<DispatchScope> {
 	) {
 		this.#reporter = reporter;
 		this.#spend = spend;
-		this.#depth = new DepthGuard(settings.maxDepth);
+		this.#loops = new LoopGuard(settings.maxDepth);
 		this.#instrument = settings.instrument;
 	}
 
@@ -61,7 +61,7 @@ export class Dispatcher implements DispatchSteps<DispatchScope> {
 		cause: Cause | undefined,
 		settle?: "settle",
 	): Maybe<AnyEvent> {
-		if (cause !== undefined) this.#depth.check(plan.slug, cause);
+		if (cause !== undefined) this.#loops.checkEvent(plan.slug, cause);
 		bindEvent(event, scope, cause);
 		if (plan.schema !== undefined && event[STATE]?.checked !== true) {
 			const checked = checkParams(event, plan.schema);
@@ -143,7 +143,7 @@ export class Dispatcher implements DispatchSteps<DispatchScope> {
 
 	invoke(call: ListenerCall, slug: string): unknown {
 		const { listener } = call;
-		if (call.parent !== undefined) guardReentry(call);
+		if (call.parent !== undefined) this.#loops.checkCall(call);
 		const outer = this.#current;
 		this.#current = call;
 		let reply: unknown;

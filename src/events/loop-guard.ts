@@ -8,8 +8,8 @@ const DEEP = 8;
 /** How many of them there may be: a chain has eight, listeners that each cause two events 2^16. */
 const MAX_DEEP = 256;
 
-/** Refuses events that were caused by too many listeners in a row, and chains that fan out. */
-export class DepthGuard {
+/** Refuses what listeners cause without end. */
+export class LoopGuard {
 	readonly #limit: number;
 	/** By the first cause of a chain, with which they go. */
 	readonly #deep = new WeakMap<Cause, number>();
@@ -19,8 +19,12 @@ export class DepthGuard {
 		this.#limit = limit;
 	}
 
-	/** @throws {EventError} `emit_too_deep`, `too_many_emits`. */
-	check(slug: string, cause: Cause): void {
+	/**
+	 * Refuses an event that was caused by too many listeners in a row, or by a chain that fans out.
+	 *
+	 * @throws {EventError} `emit_too_deep`, `too_many_emits`.
+	 */
+	checkEvent(slug: string, cause: Cause): void {
 		const { depth } = cause;
 		if (depth <= DEEP && depth <= this.#limit) return;
 		if (depth > this.#limit) {
@@ -32,21 +36,25 @@ export class DepthGuard {
 		if (count > MAX_DEEP) throw coreError("too_many_emits", { slug, limit: MAX_DEEP });
 		this.#deep.set(root, count);
 	}
-}
 
-/** Refuses a call of a listener that would be for the same subject as a call which caused it. */
-export function guardReentry(call: ListenerCall): void {
-	if (call.listener.reentrant) return;
-	for (let link = call.parent; link !== undefined; link = link.parent) {
-		if (link.listenerId !== call.listenerId) continue;
-		const { subject } = call;
-		if (subject === "") return;
-		if (link.subject !== subject) continue;
-		throw coreError("emit_loop", {
-			listener: call.listenerId,
-			subject,
-			path: pathText(call),
-		});
+	/**
+	 * Refuses a call of a listener that would be for the same subject as a call which caused it.
+	 *
+	 * @throws {EventError} `emit_loop`.
+	 */
+	checkCall(call: ListenerCall): void {
+		if (call.listener.reentrant) return;
+		for (let link = call.parent; link !== undefined; link = link.parent) {
+			if (link.listenerId !== call.listenerId) continue;
+			const { subject } = call;
+			if (subject === "") return;
+			if (link.subject !== subject) continue;
+			throw coreError("emit_loop", {
+				listener: call.listenerId,
+				subject,
+				path: pathText(call),
+			});
+		}
 	}
 }
 

@@ -77,9 +77,10 @@ export class Dispatcher implements DispatchSteps<DispatchScope> {
 		cause: Cause | undefined,
 		settle: "settle" | undefined,
 	): Maybe<AnyEvent> {
-		const around = this.#instrument?.emit;
-		if (around === undefined || plan.empty) return this.#walk(event, plan, scope, cause, settle);
-		return around(event, () => this.#walk(event, plan, scope, cause, settle));
+		if (this.#instrument?.emit === undefined || plan.empty) {
+			return this.#walk(event, plan, scope, cause, settle);
+		}
+		return this.#instrument.emit(event, () => this.#walk(event, plan, scope, cause, settle));
 	}
 
 	#walk(

@@ -28,7 +28,7 @@ describe("an instrument that is an object of a class", () => {
 		const log = new Log();
 		const emgr = make(log);
 		emgr.onEvent(Plain, () => {}, { mode: "sync", id: "a" });
-		await emgr.emit(new Plain());
+		await emgr.emit(new Plain({ n: 1 }));
 		expect(log.lines).toEqual(["emit plain", "call a"]);
 	});
 });

@@ -9,6 +9,7 @@ import type { Cause } from "../event-context.ts";
 import type { EventCore } from "../event-core.ts";
 import { newEvent } from "../event-of.ts";
 import { LiveScope } from "../live-scope.ts";
+import { checkEventName } from "../pattern.ts";
 import type { ReceivedEnvelope } from "./envelope.ts";
 
 /** Finds an entity by its name. */
@@ -78,9 +79,11 @@ export class RemoteEvents {
 	/** Entities travel as their names. */
 	#withEntity(data: unknown): unknown {
 		const name = isPlainObject(data) ? data.entity : undefined;
-		if (typeof name !== "string" || name === "") {
+		if (typeof name !== "string" || name === "" || name.includes(".")) {
 			throw eventErrors.create("bad_envelope", { reason: "its data names no entity" });
 		}
+		// It becomes a part of the topic, where it must not pass for others.
+		checkEventName(name);
 		return { ...(data as object), entity: this.#findEntity(name) ?? { name } };
 	}
 }

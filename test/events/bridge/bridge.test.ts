@@ -218,6 +218,23 @@ describe("a bridge", () => {
 		expect(log.lines).toEqual([]);
 	});
 
+	it.each(["\0", "posts\0", "posts.x", "*", "(posts|users)", "x".repeat(300)])(
+		"takes %j for no entity, whose topic could pass for others",
+		async (entity) => {
+			const { emgr, log } = manager();
+			const { adapter, receive } = held();
+			emgr.connect(adapter, { publish: "none.at.all", receive: "data.posts.**" });
+			const heard: string[] = [];
+			for (const ref of ["**", "data.posts.**", "data.users.*.before"]) {
+				emgr.on(ref, (event) => void heard.push(event.topic), "sync");
+			}
+			receive({ ...envelope, type: "saving", data: { entity, data: {} } });
+			await emgr.drain();
+			expect(heard).toEqual([]);
+			expect(log.of("error")).toHaveLength(1);
+		},
+	);
+
 	it("reports and drops what it cannot read, and an undotted name that nobody registered", async () => {
 		const { emgr, log } = manager();
 		const { adapter, receive } = held();

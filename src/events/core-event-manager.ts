@@ -141,6 +141,10 @@ export class CoreEventManager<App = unknown> extends ListenerRegistry<App> {
 		}
 	}
 
+	protected override scopeNow(): unknown {
+		return this.core.settings.context?.get();
+	}
+
 	/** The scope of an emit made right now; outside of all, where a context could carry one, a new one. */
 	protected here(): LiveScope {
 		const { context } = this.core.settings;

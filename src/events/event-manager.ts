@@ -51,7 +51,7 @@ export class EventManager<App = unknown> extends HostEventManager<App> {
 	readonly #classes = new ClassListeners(
 		(ref, handler, config) => this.add(ref, handler, config),
 		this.core.settings.resolve === undefined ? "none" : "services",
-		() => ({ source: this.sources.at(-1)?.name, stage: this.waiting }),
+		() => ({ source: this.sourceNow(), stage: this.waiting }),
 	);
 	readonly #bridges: Bridges;
 	readonly #history: EventHistory | undefined;

@@ -52,7 +52,7 @@ export abstract class HostEventManager<App = unknown> extends CoreEventManager<A
 	 * that it can be shown and removed by its source.
 	 */
 	withSource<T>(source: string, callback: () => Maybe<T>): Maybe<T> {
-		const opened = { name: source };
+		const opened = { name: source, scope: this.scopeNow() };
 		this.sources.push(opened);
 		const close = (): void => {
 			this.sources.splice(this.sources.indexOf(opened), 1);

@@ -204,6 +204,37 @@ describe("a rebuild", () => {
 		expect(app.emgr.getListeners()).toHaveLength(1);
 	});
 
+	test("leaves to a request what it registers meanwhile", async () => {
+		let heard = 0;
+		let entered = Promise.withResolvers<void>();
+		const gate = Promise.withResolvers<void>();
+		let wait: Promise<void> = Promise.resolve();
+		const app = await started({
+			onServerInit(hono: Hono) {
+				hono.get("/listen", (context) => {
+					app.emgr.on("own.event", () => void heard++, "sync");
+					return context.text("done");
+				});
+			},
+			onBuilt() {
+				entered.resolve();
+				return wait;
+			},
+		});
+		wait = gate.promise;
+		entered = Promise.withResolvers<void>();
+		const rebuilding = app.build();
+		await entered.promise;
+		await app.fetch(new Request("http://localhost/listen"));
+		await app.emgr.emit("own.event", {});
+		expect(heard).toBe(1);
+		gate.resolve();
+		await rebuilding;
+		await app.build();
+		await app.emgr.emit("own.event", {});
+		expect(heard).toBe(2);
+	});
+
 	test("lets a request in flight end as it began, while the app changes five times", async () => {
 		const gate = Promise.withResolvers<void>();
 		const entered = Promise.withResolvers<void>();

@@ -2,6 +2,7 @@ import { isClass } from "../kernel/is-class.ts";
 import { isPlainObject } from "../kernel/json.ts";
 
 const EXPECTED = "neither a class, nor an instance of one, nor { ref, handler, config }";
+const UNDEFINED = "undefined: its class stands further down, or two files import each other";
 const KEYS = ["ref", "handler", "config"];
 
 /** Notes what can't be a listener in a list of them; whether a class has any is seen at the build. */
@@ -13,7 +14,8 @@ export function checkListeners(listeners: unknown, path: string, problems: strin
 	}
 	for (const [index, listener] of listeners.entries()) {
 		const place = `${path}[${index}]`;
-		if (isPlainObject(listener)) checkDefinition(listener, place, problems);
+		if (listener === undefined) problems.push(`${place} is ${UNDEFINED}.`);
+		else if (isPlainObject(listener)) checkDefinition(listener, place, problems);
 		else if (!isClass(listener) && !isInstance(listener)) problems.push(`${place} is ${EXPECTED}.`);
 	}
 }

@@ -10,7 +10,6 @@ const PATCHABLE: readonly string[] = [
 	"beforeBuild",
 	"onServerInit",
 	"onBuilt",
-	"events",
 	"events.subscribers",
 	"events.files",
 ];
@@ -26,7 +25,7 @@ export function patchConfig(config: Config, patch: ConfigPatch): Config {
 		...Object.keys(patch),
 		...Object.keys(patch.events ?? {}).map((key) => `events.${key}`),
 	];
-	const fixed = keys.filter((key) => !PATCHABLE.includes(key));
+	const fixed = keys.filter((key) => key !== "events" && !PATCHABLE.includes(key));
 	if (fixed.length > 0) {
 		throw appErrors.create("not_configurable", {
 			keys: fixed.join(", "),

@@ -43,6 +43,23 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
 	setting_invalid: { exit: "usage" },
 };
 
+const LISTENING = "What a listener can say stands in docs/events.md of the package burdock.";
+const NEEDING = "Services are described in docs/events.md of the package burdock.";
+
+/** What to do about a fault of the config, by code, where the code that made it may be known. */
+const CONFIG_HINTS: Readonly<Record<string, string>> = {
+	bad_listener: LISTENING,
+	sync_only: 'Let it be a sync listener: { mode: "sync" }.',
+	bad_pattern: LISTENING,
+	unknown_event:
+		"burdock events '*' shows all events. One of your own has a dot in its name, or is registered in beforeBuild.",
+	bad_listener_class: "Mark a method with @listen(…), or take it out of listeners.",
+	missing_service: "Say in beforeBuild what it is: app.provide(…).",
+	cyclic_service: "Let one of them ask for the other later: by ctx.get, in the listener.",
+	scoped_service: 'Provide the one that asks with { per: "scope" }, too.',
+	bad_service: NEEDING,
+};
+
 /** Why a database cannot be opened, where it is not its URL. */
 const TOLD: ReadonlySet<string> = new Set([
 	"database_corrupt",
@@ -81,9 +98,10 @@ function ofAppError(error: AppError): CliError {
 	const hint = typeof given === "string" ? given : known?.hint;
 	if (known !== undefined) return new CliError(error.message, { ...known, hint, cause: error });
 	const position = positionOf(error);
+	const ofConfig = CONFIG_HINTS[error.code];
 	return new CliError(position === undefined ? error.message : `${position}: ${error.message}`, {
-		exit: position === undefined ? "failure" : "config",
-		hint: hint ?? "--verbose shows the stack.",
+		exit: position === undefined && ofConfig === undefined ? "failure" : "config",
+		hint: hint ?? ofConfig ?? "--verbose shows the stack.",
 		cause: error,
 	});
 }

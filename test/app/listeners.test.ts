@@ -143,7 +143,7 @@ describe("the listeners of a config and its plugins", () => {
 		],
 		[
 			[undefined],
-			"- listeners[0] is neither a class, nor an instance of one, nor { ref, handler, config }.",
+			"- listeners[0] is undefined: its class stands further down, or two files import each other.",
 		],
 		[[{ ref: "a.b" }], "- listeners[0].handler is not a function."],
 		[[{ handler() {} }], "- listeners[0].ref is missing."],

@@ -112,6 +112,41 @@ describe("a config that is wrong", () => {
 			/bknd\.config\.ts:\d+:\d+: There is no entity noets/,
 			"Did you mean notes?",
 		],
+		[
+			"names a class that does not listen",
+			config("listeners: [class Quiet {}]"),
+			'"Quiet" cannot be a listener: none of its methods is marked with @listen.',
+			"@listen(…)",
+		],
+		[
+			"listens to an event that does not exist",
+			config('onBuilt({ emgr }) { emgr.on("mutator-insert-befor", () => {}); }'),
+			/bknd\.config\.ts:\d+:\d+: There is no event .* Did you mean mutator-insert-before\?/,
+			"burdock events '*'",
+		],
+		[
+			"has a listener without a handler",
+			config('onBuilt({ emgr }) { emgr.on("note.read", undefined); }'),
+			/bknd\.config\.ts:\d+:\d+: .* its handler is not a function/,
+			"docs/events.md",
+		],
+		[
+			"has a listener that needs a service which is missing",
+			`import { listen } from "burdock";
+			class Mail { constructor(url) {} }
+			class Reader { static inject = [Mail]; @listen("note.read") read() {} }
+			${config("listeners: [Reader]")}`,
+			'The service "Mail" is missing: nobody provided it, and its constructor takes 1',
+			"app.provide",
+		],
+		[
+			"names a class that stands further down",
+			`import { listen } from "burdock";
+			${config("listeners: [Reader]")}
+			class Reader { @listen("note.read") read() {} }`,
+			"listeners[0] is undefined: its class stands further down, or two files import each other.",
+			"Mend",
+		],
 	])("%s", async (_, text, error, hint) => {
 		project.write({
 			"bknd.config.ts": text,

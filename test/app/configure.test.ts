@@ -96,6 +96,14 @@ describe("app.configure", () => {
 		expect(await stored(await post(app, "x"))).toBe("x+a");
 	});
 
+	test("ends the channels that hooks have opened, and no others", async () => {
+		const opened: { closed: boolean }[] = [];
+		const app = await started({ onBuilt: ({ emgr }) => void opened.push(emgr.subscribe("a.b")) });
+		const other = app.emgr.subscribe("a.b");
+		await app.configure({ server: {} });
+		expect([...opened, other].map(({ closed }) => closed)).toEqual([true, false, false]);
+	});
+
 	test("replaces the hooks of the config, and the listeners they made", async () => {
 		const app = await started({ onBuilt: marking("a") });
 		await app.configure({ onBuilt: marking("b") });

@@ -51,6 +51,12 @@ const LOCATION = {
 	__filename: "__burdock_filename",
 };
 
+/** How a config is bundled. */
+interface BundleOptions {
+	/** Whether the bundler, a process of its own, waits for another bundle, or ends. Default: it ends. */
+	readonly bundler?: "waits" | "ends";
+}
+
 /**
  * Bundles a config and its subscribers with all of their TypeScript, and Drizzle: what both import is
  * there once. `import.meta.url` and its like keep the meaning they have in the source, so that files
@@ -61,8 +67,9 @@ const LOCATION = {
 export async function bundleConfig(
 	path: string,
 	subscribers: readonly SubscriberFile[],
+	{ bundler = "ends" }: BundleOptions = {},
 ): Promise<ConfigBundle> {
-	const { build } = await loadEsbuild();
+	const { build, stop } = await loadEsbuild();
 	const folder = dirname(path);
 	try {
 		const result = await build({
@@ -92,6 +99,8 @@ export async function bundleConfig(
 		return { code: result.outputFiles[0]?.text ?? "", inputs };
 	} catch (error) {
 		throw explain(error as BuildFailure, path);
+	} finally {
+		if (bundler === "ends") await stop();
 	}
 }
 

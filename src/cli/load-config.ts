@@ -40,8 +40,10 @@ export async function loadConfig(path: string, options: LoadOptions = {}): Promi
 	const found = files.map((file) => file.path);
 	const cache = new ConfigCache(path);
 	const since = Date.now();
+	const bundler = options.generation === undefined ? "ends" : "waits";
 	const bundle =
-		cache.read(found) ?? cache.write(await bundleConfig(path, files), { since, found });
+		cache.read(found) ??
+		cache.write(await bundleConfig(path, files, { bundler }), { since, found });
 	process.setSourceMapsEnabled(true);
 	if (cache.isAway(bundle.file)) resolveAsFrom(bundle.file, path);
 	const { config: exported, subscribers } = await importBundle(bundle, path, options);

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -51,6 +52,14 @@ describe("burdock start", () => {
 			{ msg: "Stopping.", signal: "SIGTERM" },
 			{ msg: "Stopped." },
 		]);
+	});
+
+	it("leaves no bundler running", async () => {
+		const { server } = await project.serve();
+		const children = spawnSync("pgrep", ["-P", String(server.pid)], { encoding: "utf8" });
+		expect(children.error).toBeUndefined();
+		expect(children.stdout).toBe("");
+		expect(await server.stop()).toBe(0);
 	});
 
 	it("seeds once, and keeps the data", async () => {

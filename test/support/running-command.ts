@@ -21,6 +21,11 @@ export class RunningCommand {
 		this.#child.stderr?.on("data", (data: Buffer) => (this.#output += data.toString()));
 	}
 
+	/** The id of its process. */
+	get pid(): number {
+		return this.#child.pid ?? -1;
+	}
+
 	/** All that it has printed, errors included. */
 	get output(): string {
 		return this.#output;

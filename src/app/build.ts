@@ -61,7 +61,7 @@ export class Build {
 				return { hono, door: this.#door, sources };
 			};
 		} catch (error) {
-			stage?.discard();
+			stage?.discard(new Set(sources));
 			restoreServices();
 			throw error;
 		}

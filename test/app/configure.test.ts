@@ -104,6 +104,18 @@ describe("app.configure", () => {
 		expect([...opened, other].map(({ closed }) => closed)).toEqual([true, false, false]);
 	});
 
+	test("ends the channels that the hooks of a failed change have opened, and no others", async () => {
+		const opened: { closed: boolean }[] = [];
+		const app = await started({
+			onBuilt({ emgr }) {
+				opened.push(emgr.subscribe("a.b"));
+				if (opened.length > 1) throw new Error("no");
+			},
+		});
+		await expect(app.configure({ server: {} })).rejects.toThrow("no");
+		expect(opened.map(({ closed }) => closed)).toEqual([false, true]);
+	});
+
 	test("replaces the hooks of the config, and the listeners they made", async () => {
 		const app = await started({ onBuilt: marking("a") });
 		await app.configure({ onBuilt: marking("b") });

@@ -301,7 +301,7 @@ describe("register", () => {
 			const stage = emgr.stage();
 			register();
 			expect(emgr.listenerClasses).toHaveLength(1);
-			if (build === 1) stage.discard();
+			if (build === 1) stage.discard(new Set(["config"]));
 			else stage.takeOver(new Set(["config"]));
 			expect(idsOf(emgr)).toEqual(["Receipts.send"]);
 		}

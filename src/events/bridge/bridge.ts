@@ -58,6 +58,9 @@ export class Bridge implements AsyncDisposable {
 	readonly #inFlight = new Set<Promise<unknown>>();
 	readonly #counts = { published: 0, received: 0, failed: 0 };
 	#end: EndSubscription | undefined;
+	/** Milliseconds that its end may take. */
+	#timeout = CLOSE_TIMEOUT;
+	/** Set once its listener is removed, by whomever. */
 	#closing: Promise<void> | undefined;
 
 	/** @throws {EventError} `bad_adapter`, `bad_pattern`, `unknown_event`. */
@@ -74,7 +77,7 @@ export class Bridge implements AsyncDisposable {
 		this.#subscription = host.record(
 			publish,
 			(event, _, ctx, settle) => this.#publish(event, ctx, settle),
-			{ id: this.id },
+			{ id: this.id, ended: () => (this.#closing = this.#close(this.#timeout)) },
 		);
 		this.ready = this.#subscribe();
 		this.ready.catch((error: unknown) => this.#report("An adapter failed.", error));
@@ -82,7 +85,7 @@ export class Bridge implements AsyncDisposable {
 
 	/** False once it was closed, or the listeners of whoever connected it were removed. */
 	get active(): boolean {
-		return this.#closing === undefined && this.#subscription.active;
+		return this.#subscription.active;
 	}
 
 	/** How much went over it so far. */
@@ -97,8 +100,9 @@ export class Bridge implements AsyncDisposable {
 	 * @param options `timeout`: milliseconds that all of this may take at most; default 1 000.
 	 */
 	close({ timeout = CLOSE_TIMEOUT }: { readonly timeout?: number } = {}): Promise<void> {
-		this.#closing ??= this.#close(timeout);
-		return this.#closing;
+		this.#timeout = timeout;
+		this.#subscription.unsubscribe();
+		return this.#closing ?? Promise.resolve();
 	}
 
 	[Symbol.asyncDispose](): Promise<void> {
@@ -151,7 +155,7 @@ export class Bridge implements AsyncDisposable {
 	}
 
 	#receive(input: unknown): void {
-		if (!this.active) return void this.close();
+		if (!this.active) return;
 		const { core, remote, origin } = this.#host;
 		try {
 			const envelope = readEnvelope(input, core.settings.maxDepth);
@@ -170,7 +174,6 @@ export class Bridge implements AsyncDisposable {
 	}
 
 	async #close(timeout: number): Promise<void> {
-		this.#subscription.unsubscribe();
 		let timer: ReturnType<typeof setTimeout> | undefined;
 		const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, timeout)));
 		await Promise.race([Promise.all(this.#inFlight), late]);

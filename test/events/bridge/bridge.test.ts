@@ -499,6 +499,24 @@ describe("closing a bridge", () => {
 		receive(envelope);
 		expect(bridge.counts.received).toBe(0);
 	});
+
+	it("stops the adapter once, whether it is closed or its listener is removed", async () => {
+		const { emgr } = manager();
+		const stops: string[] = [];
+		const connect = (name: string) =>
+			emgr.withSource(name, () =>
+				emgr.connect(
+					{ publish: () => {}, stop: () => void stops.push(name) },
+					{ publish: "order.*" },
+				),
+			) as ReturnType<typeof emgr.connect>;
+		const [removed, closed] = [connect("removed"), connect("closed")];
+		emgr.offSource("removed");
+		await removed.close();
+		await Promise.all([closed.close(), closed.close()]);
+		await emgr.stop();
+		expect(stops).toEqual(["removed", "closed"]);
+	});
 });
 
 describe("the bus of one process", () => {

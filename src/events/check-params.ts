@@ -3,7 +3,7 @@ import type { Maybe } from "../kernel/maybe.ts";
 import { summarize } from "../kernel/error.ts";
 import { issuePath } from "../kernel/schema.ts";
 import type { SchemaResult, StandardSchema } from "../kernel/schema.ts";
-import { coreError } from "./core-error.ts";
+import { coreError, EventError } from "./core-error.ts";
 import type { AnyEvent } from "./event-class.ts";
 import { stateOf } from "./event.ts";
 
@@ -20,29 +20,24 @@ export function checkSchema(schema: unknown, slug: string): void {
  * @throws {EventError} (or rejects) `event_invalid` with every fault; `schema_failed`.
  */
 export function checkParams(event: AnyEvent, schema: StandardSchema): Maybe<void> {
-	const failed = (cause: unknown): never => {
-		throw coreError("schema_failed", { slug: event.slug }, { cause });
-	};
 	const accept = (result: SchemaResult<unknown>): void => {
-		let fault: Error | undefined;
-		try {
-			const { issues } = result;
-			if (issues !== undefined) fault = invalid(event.slug, issues);
-			else (event as { params: unknown }).params = result.value;
-		} catch (cause) {
-			return failed(cause);
-		}
-		if (fault !== undefined) throw fault;
+		if (result.issues !== undefined) throw invalid(event.slug, result.issues);
+		(event as { params: unknown }).params = result.value;
 		stateOf(event).checked = true;
 	};
-	let result: Maybe<SchemaResult<unknown>>;
+	const failed = (cause: unknown): never => {
+		throw cause instanceof EventError
+			? cause
+			: coreError("schema_failed", { slug: event.slug }, { cause });
+	};
 	try {
-		result = schema["~standard"].validate(event.params);
+		const result = schema["~standard"].validate(event.params);
+		if (!isPromise(result)) return accept(result);
+		// The `then` of what is no real promise may return anything.
+		return Promise.resolve(result).then(accept).catch(failed);
 	} catch (cause) {
-		return failed(cause);
+		failed(cause);
 	}
-	// The `then` of what is no real promise may return anything.
-	return isPromise(result) ? Promise.resolve(result).then(accept, failed) : accept(result);
 }
 
 type Issues = (SchemaResult<unknown> & { readonly issues: object })["issues"];

@@ -15,9 +15,6 @@ import { ListenerRegistry } from "./listener-registry.ts";
 import { LiveScope } from "./live-scope.ts";
 import type { CoreManagerOptions } from "./manager-options.ts";
 
-/** Milliseconds; a timer that is set to more goes off at once. */
-const LONGEST = 2 ** 31 - 1;
-
 /** Whether everything deferred was done in time, and how much was not. */
 export interface DrainResult {
 	readonly drained: boolean;
@@ -130,8 +127,8 @@ export class CoreEventManager<App = unknown> extends ListenerRegistry<App> {
 	async drain({ timeout }: { readonly timeout?: number } = {}): Promise<DrainResult> {
 		let timer: ReturnType<typeof setTimeout> | undefined;
 		const deadline = new Promise<"late">((resolve) => {
-			if (timeout === undefined || timeout === Infinity) return;
-			timer = setTimeout(() => resolve("late"), Math.min(timeout, LONGEST));
+			// A timer that is set to more would go off at once; undefined is no limit either.
+			if ((timeout as number) <= 2e9) timer = setTimeout(resolve, timeout, "late");
 		});
 		try {
 			const drained = await this.core.drain(deadline);
@@ -139,10 +136,6 @@ export class CoreEventManager<App = unknown> extends ListenerRegistry<App> {
 		} finally {
 			if (timer !== undefined) clearTimeout(timer);
 		}
-	}
-
-	protected override scopeNow(): unknown {
-		return this.core.settings.context?.get();
 	}
 
 	/** The scope of an emit made right now; outside of all, where a context could carry one, a new one. */

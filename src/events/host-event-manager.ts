@@ -29,6 +29,9 @@ export interface EventOrigin {
  * be shown and replaced; and emits that belong to a write which began earlier.
  */
 export abstract class HostEventManager<App = unknown> extends CoreEventManager<App> {
+	/** The sources that register right now, each in a scope or outside of all. */
+	readonly #sources: { readonly name: string; readonly scope: unknown }[] = [];
+
 	/** Registers no listeners of the options: whoever extends it knows more kinds of them. */
 	constructor(
 		events: Readonly<Record<string, EventClass>> | readonly EventClass[] = {},
@@ -52,10 +55,10 @@ export abstract class HostEventManager<App = unknown> extends CoreEventManager<A
 	 * that it can be shown and removed by its source.
 	 */
 	withSource<T>(source: string, callback: () => Maybe<T>): Maybe<T> {
-		const opened = { name: source, scope: this.scopeNow() };
-		this.sources.push(opened);
+		const opened = { name: source, scope: this.core.settings.context?.get() };
+		this.#sources.push(opened);
 		const close = (): void => {
-			this.sources.splice(this.sources.indexOf(opened), 1);
+			this.#sources.splice(this.#sources.indexOf(opened), 1);
 		};
 		let result: Maybe<T>;
 		try {
@@ -130,6 +133,13 @@ export abstract class HostEventManager<App = unknown> extends CoreEventManager<A
 	/** The id of the listener that threw this error first, for logs. */
 	listenerOf(error: unknown): string | undefined {
 		return this.core.reporter.listenerOf(error);
+	}
+
+	/** A request that comes in while a source registers is none of it. */
+	protected override sourceNow(): string | undefined {
+		if (this.#sources.length === 0) return undefined;
+		const now = this.core.settings.context?.get();
+		return this.#sources.findLast(({ scope }) => scope === now)?.name;
 	}
 
 	/** @internal A scope like the current one, in which this actor acts. */

@@ -12,8 +12,6 @@ import { Subscription } from "./subscription.ts";
 export abstract class ListenerRegistry<App> {
 	readonly #index: ListenerIndex;
 	#registered = 0;
-	/** The sources that register right now, each in a scope or outside of all. */
-	protected readonly sources: { readonly name: string; readonly scope: unknown }[] = [];
 	/** What takes the listeners of open sources in place of the index. */
 	protected waiting: { add(listener: Listener): void } | undefined;
 
@@ -116,15 +114,8 @@ export abstract class ListenerRegistry<App> {
 		return !this.#index.planFor(eventClass, entityName).empty;
 	}
 
-	/** The scope of the code that runs right now. */
-	protected abstract scopeNow(): unknown;
-
-	/** Whose listener is registered now: a request that comes in between has no source. */
-	protected sourceNow(): string | undefined {
-		if (this.sources.length === 0) return undefined;
-		const now = this.scopeNow();
-		return this.sources.findLast(({ scope }) => scope === now)?.name;
-	}
+	/** Whose listener is registered now, if that was said. */
+	protected sourceNow?(): string | undefined;
 
 	/** Adds a listener, whatever its types. */
 	protected add(
@@ -140,7 +131,7 @@ export abstract class ListenerRegistry<App> {
 		if (patterns.length === 0) {
 			throw coreError("bad_listener", { ref: "nothing", reason: "it has no events" });
 		}
-		const source = this.sourceNow();
+		const source = this.sourceNow?.();
 		const listener = new Listener(patterns, handler as Handler, config as ListenerConfig, {
 			number: ++this.#registered,
 			source: source ?? "app",

@@ -142,8 +142,7 @@ export class Listener {
 			"its id is empty": typeof id !== "string" || id === "",
 			"its where is not a function": where !== undefined && typeof where !== "function",
 			"its path is empty": path === "",
-			"its timeout is not above 0 and below 2^31":
-				timeout !== undefined && !(timeout > 0 && timeout < 2 ** 31),
+			"its timeout is not 1 to 2e9 ms": timeout !== undefined && !(timeout > 0 && timeout <= 2e9),
 			"it narrows to no entity at all": this.#entities?.length === 0,
 			[`its mode is "${String(mode)}"`]: mode !== "sync" && mode !== "async",
 		};

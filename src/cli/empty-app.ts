@@ -5,10 +5,14 @@ import type { AppPlatform } from "../app/platform.ts";
 import type { Database } from "../data/database.ts";
 import { Tables } from "../data/migrate/tables.ts";
 import { openDatabase } from "../runtime/node/open-database.ts";
+import { withoutAdapters } from "./without-adapters.ts";
 
-/** The config's app on an empty database in memory, not built yet; its seed will not run. */
+/**
+ * The config's app on an empty database in memory, not built yet; its seed will not run, and its
+ * adapters carry nothing.
+ */
 export async function emptyApp(config: Config, platform: AppPlatform): Promise<App> {
-	return createApp({ ...config, connection: await emptyDatabase() }, platform);
+	return createApp({ ...withoutAdapters(config), connection: await emptyDatabase() }, platform);
 }
 
 /** An empty database in memory that has had its first boot. */

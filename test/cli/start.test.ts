@@ -243,6 +243,22 @@ mutator-insert-after data.*.insert.after
 		expect(stdout).toMatch(/^DELETE {2}\/api\/data\/entity\/:entity\/:id$/m);
 	});
 
+	it.each(["events", "routes", "info", "types", "doctor"])(
+		"connect no adapter: burdock %s",
+		async (command) => {
+			project.write({
+				"bknd.config.ts": config(`events: { adapters: [{ publish: "**", adapter: {
+					publish() { console.error("published"); },
+					subscribe() { console.error("subscribed"); },
+				} }] }`),
+			});
+			const { stdout, stderr, code } = await project.run([command]);
+			expect(stderr).toBe("");
+			expect(code).toBe(0);
+			if (command === "events") expect(stdout).toContain("bridge:burdock#1");
+		},
+	);
+
 	it("make no database, and never show a token", async () => {
 		const url = "libsql://me:s3cret@db.example.com?authToken=s3cret";
 		project.write({

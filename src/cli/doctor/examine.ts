@@ -11,6 +11,7 @@ import { databaseFile } from "../database-file.ts";
 import { findConfig } from "../find-config.ts";
 import { textOf } from "../listen-options.ts";
 import { loadConfig } from "../load-config.ts";
+import { withoutAdapters } from "../without-adapters.ts";
 import { shownPath } from "../source-position.ts";
 import { toCliError } from "../to-cli-error.ts";
 import { access, address } from "./address.ts";
@@ -121,7 +122,7 @@ async function readFacts(
 		const platform = nodePlatform({ logger: silentLogger, env: facts.env });
 		const config = readConfig(input, facts.env);
 		const database = openDatabase({ url: ":memory:" });
-		const app = createApp({ ...config, connection: database }, platform);
+		const app = createApp({ ...withoutAdapters(config), connection: database }, platform);
 		await buildEmpty(app, database);
 		return { facts: { ...facts, config, inputs, app }, path: shownPath(path) };
 	} catch (error) {

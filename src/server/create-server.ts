@@ -68,7 +68,6 @@ export function createServer(options: CreateServerOptions): Maybe<Hono> {
 			base,
 			routes: hono.routes.slice(before),
 			token: guard.tokenUse,
-			internals: guard.internalsOpen ? "open" : "token",
 			operator: guard.operatorIsLocal ? "local" : "token",
 			maxBody,
 		});
@@ -154,7 +153,7 @@ function mountStats(
 	hono.get(
 		path,
 		route((_, exchange) => {
-			guard.checkInternals(exchange, "the statistics");
+			guard.operator(exchange);
 			return exchange.json(200, JSON.stringify(stats()), { "cache-control": "no-store" });
 		}, onFailure),
 	);

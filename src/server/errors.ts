@@ -50,7 +50,7 @@ export const serverErrors = new ErrorCatalogue(AppError, {
 	},
 	operator_only: {
 		kind: "forbidden",
-		message: "Only who runs this server may follow its events: {reason}.",
+		message: "Only who runs this server may see how it works inside: {reason}.",
 	},
 	too_many_tails: {
 		kind: "rate_limited",

@@ -6,6 +6,8 @@ import type { Exchange } from "./exchange.ts";
 import type { Action, ServerOptions } from "./server-options.ts";
 
 const BEARER = /^Bearer +(\S+) *$/i;
+/** What proxies add to a request. */
+const PROXY_HEADERS = ["forwarded", "x-forwarded-for", "x-forwarded-host", "via"];
 const TOKEN_ACTOR: Actor = Object.freeze({ id: "token" });
 const LOCAL_ACTOR: Actor = Object.freeze({ id: "local" });
 
@@ -83,26 +85,10 @@ export class Guard {
 	}
 
 	/**
-	 * Lets those in who may see how the app works inside: anybody where everybody may write, else the
-	 * holder of the token, whatever the config's access rule says of entities.
-	 *
-	 * @param what it is that they want to see, for people: "the statistics".
-	 * @throws `unauthenticated`, `forbidden` or `foreign_host` when the request may not see it.
-	 */
-	checkInternals(exchange: Exchange, what: string): void {
-		if (exchange.actor) return;
-		if (!this.internalsOpen) {
-			if (this.#token !== undefined) this.#refuse(exchange, what, "read");
-			const details = { hint: "It needs the server's token, and there is no BURDOCK_TOKEN." };
-			throw serverErrors.create("forbidden", { action: "read", entity: what }, { details });
-		}
-		if (this.#access === undefined) this.#checkHost(exchange);
-	}
-
-	/**
-	 * Who runs the server: the holder of the token, or whoever asks from this machine or this program,
-	 * where nobody else can reach it. The config's access rule does not matter here, nor does CORS: a
-	 * page in the browser of the one who runs the server is somebody else.
+	 * Who runs the server, and may see how it works inside: the holder of the token, or whoever asks from
+	 * this machine, where nobody else can reach it. Of a program that calls the app itself nobody knows
+	 * for whom it asks: there an access rule closes this door, too. CORS does not matter here: a page in
+	 * the browser of the one who runs the server is somebody else, as is whoever comes through a proxy.
 	 *
 	 * @throws `unauthenticated`, `operator_only`.
 	 */
@@ -117,17 +103,16 @@ export class Guard {
 			throw operatorOnly("the request names another host than this machine");
 		}
 		if (exchange.fromOtherSite) throw operatorOnly("a page of another site asks");
+		if (PROXY_HEADERS.some((name) => exchange.request.headers.has(name))) {
+			throw operatorOnly("the request came through a proxy");
+		}
 		return LOCAL_ACTOR;
 	}
 
 	/** Whether whoever reaches the server is taken for the one who runs it. */
 	get operatorIsLocal(): boolean {
-		return this.#exposure !== "public";
-	}
-
-	/** Whether everybody who reaches the server may see how the app works inside. */
-	get internalsOpen(): boolean {
-		return typeof this.#access !== "function" && this.#open;
+		if (this.#exposure !== "in-process") return this.#exposure === "loopback";
+		return this.#access === undefined || this.#access === "open";
 	}
 
 	#checkHost(exchange: Exchange): void {

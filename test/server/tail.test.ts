@@ -284,11 +284,14 @@ describe("who may follow the events", () => {
 	const right = { authorization: "Bearer s3cret" };
 	const wrong = { authorization: "Bearer guess" };
 	const foreign = { "sec-fetch-site": "cross-site", origin: "https://evil.example" };
+	const proxied = { "x-forwarded-for": "203.0.113.7" };
 	const everywhere = { server: { cors: { origin: "*" } } } as const;
 
 	it.each([
 		["the program itself", {}, {}, {}, 200],
 		["this machine", {}, { exposure: "loopback" }, {}, 200],
+		["a program, for nobody knows whom, with an access rule", closed(), {}, {}, 403],
+		["somebody behind a proxy of this machine", {}, { exposure: "loopback" }, proxied, 403],
 		["this machine, whatever the access rule", closed(), { exposure: "loopback" }, {}, 200],
 		["this machine, by another name", {}, { exposure: "loopback" }, { host: "evil.example" }, 403],
 		[

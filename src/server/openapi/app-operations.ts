@@ -125,10 +125,10 @@ export const appOperations: Readonly<Record<string, (view: ModelView) => AppOper
 };
 
 /** Operations for who runs the server. */
-export const OPERATOR_OPERATIONS: ReadonlySet<string> = new Set(["GET /system/events"]);
-
-/** Operations that show how the app works inside, which not everybody may see. */
-export const INTERNAL_OPERATIONS: ReadonlySet<string> = new Set(["GET /system/stats"]);
+export const OPERATOR_OPERATIONS: ReadonlySet<string> = new Set([
+	"GET /system/events",
+	"GET /system/stats",
+]);
 
 function system(
 	operationId: string,

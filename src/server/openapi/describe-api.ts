@@ -3,12 +3,7 @@ import type { TokenUse } from "../guard.ts";
 import type { JsonSchema } from "../model/json-schema.ts";
 import { bodySchema, rowSchema } from "../model/entity-schema.ts";
 import type { ModelView } from "../model/model-view.ts";
-import {
-	appOperations,
-	APP_TAGS,
-	INTERNAL_OPERATIONS,
-	OPERATOR_OPERATIONS,
-} from "./app-operations.ts";
+import { appOperations, APP_TAGS, OPERATOR_OPERATIONS } from "./app-operations.ts";
 import { failures } from "./answer.ts";
 import { componentName, schemaRef, type EntityComponent } from "./component-name.ts";
 import { entityOperations, type OperationSubject } from "./entity-operations.ts";
@@ -33,8 +28,6 @@ export interface ApiFacts {
 	/** Which access rule holds, as a sentence. */
 	readonly access: string;
 	readonly token: TokenUse;
-	/** Who may see how the app works inside: everybody, or the holder of the token. */
-	readonly internals: "open" | "token";
 	/** How to tell who runs the server: by being on its machine, or by the token. */
 	readonly operator: "local" | "token";
 	/** Bytes of a JSON body. */
@@ -148,7 +141,7 @@ function subjects(view: ModelView, entity: Entity, pattern: string): readonly Op
 
 function appOperation(
 	view: ModelView,
-	{ internals, operator }: ApiFacts,
+	{ operator }: ApiFacts,
 	method: string,
 	pattern: string,
 ): Operation {
@@ -157,9 +150,7 @@ function appOperation(
 		...unknownOperation(method, pattern),
 		tags: [APP_TAGS[1].name],
 	};
-	const guarded =
-		(internals === "token" && INTERNAL_OPERATIONS.has(key)) ||
-		(operator === "token" && OPERATOR_OPERATIONS.has(key));
+	const guarded = operator === "token" && OPERATOR_OPERATIONS.has(key);
 	return guarded ? { ...operation, security: [{ bearer: [] }] } : operation;
 }
 

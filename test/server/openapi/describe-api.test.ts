@@ -161,7 +161,6 @@ describe("the OpenAPI document", () => {
 			routes: (await blog({ config: NOTHING })).app.describe().routes,
 			access: "open",
 			token: "writes",
-			internals: "token",
 			operator: "token",
 			maxBody: 1,
 		};

@@ -3,16 +3,16 @@ import { listenerPath } from "./event-context.ts";
 import type { Cause } from "./event-context.ts";
 import type { ListenerCall } from "./listener-call.ts";
 
-/** From this depth on, the events that one event leads to are counted. */
+/** Beyond this depth, the calls that cause events are counted; a write is one, however many rows it has. */
 const DEEP = 8;
-/** How many of them there may be: a chain has eight, listeners that each cause two events 2^16. */
+/** How many there may be of one first event: a chain has eight, listeners that each cause two events 2^16. */
 const MAX_DEEP = 256;
 
 /** Refuses what listeners cause without end. */
 export class LoopGuard {
 	readonly #limit: number;
-	/** By the first cause of a chain, with which they go. */
-	readonly #deep = new WeakMap<Cause, number>();
+	/** The deep calls by the first cause of their chain, with which they go. */
+	readonly #deep = new WeakMap<Cause, Set<Cause>>();
 
 	/** @param limit how many listeners there may be in a row. */
 	constructor(limit: number) {
@@ -32,9 +32,11 @@ export class LoopGuard {
 		}
 		let root = cause;
 		while (root.parent !== undefined) root = root.parent;
-		const count = (this.#deep.get(root) ?? 0) + 1;
-		if (count > MAX_DEEP) throw coreError("too_many_emits", { slug, limit: MAX_DEEP });
-		this.#deep.set(root, count);
+		let calls = this.#deep.get(root);
+		if (calls === undefined) this.#deep.set(root, (calls = new Set()));
+		if (calls.has(cause)) return;
+		if (calls.size === MAX_DEEP) throw coreError("too_many_emits", { slug, limit: MAX_DEEP });
+		calls.add(cause);
 	}
 
 	/**

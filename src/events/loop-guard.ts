@@ -6,7 +6,7 @@ import type { ListenerCall } from "./listener-call.ts";
 /** Beyond this depth, the calls that cause events are counted; a write is one, however many rows it has. */
 const DEEP = 8;
 /** How many there may be of one first event: a chain has eight, listeners that each cause two events 2^16. */
-const MAX_DEEP = 256;
+const MAX_DEEP = 128;
 
 /** Refuses what listeners cause without end. */
 export class LoopGuard {

@@ -50,7 +50,8 @@ export abstract class RowEvent<
 > extends EntityEvent<Params, Reply> {
 	override get path(): string | undefined {
 		const { entity, entityId } = this.params;
-		return entityId === undefined ? undefined : entity.pathOf(entityId);
+		// What came from another process may have null in its place.
+		return entityId === undefined || entityId === null ? undefined : entity.pathOf(entityId);
 	}
 }
 

@@ -129,7 +129,7 @@ export class Bridge implements AsyncDisposable {
 			this.#counts.published++;
 			return undefined;
 		}
-		const work = sent.then(
+		const work = Promise.resolve(sent).then(
 			() => void this.#counts.published++,
 			(cause: unknown) => {
 				throw this.#failed(`publish "${event.slug}"`, cause);

@@ -12,6 +12,8 @@ const MAX_PATH = 1024;
 const MAX_CAUSATION = 8 * 1024;
 const MAX_CAUSE = 128;
 const TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+/** What would end a line of a log, or steer a terminal. */
+const CONTROL = /[\p{Cc}\u2028\u2029]/gu;
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\b/i;
 
 /** An event on its way to another process: a CloudEvents 1.0 event, and plain JSON. */
@@ -74,9 +76,7 @@ export function toEnvelope(
 			topic: event.topic,
 			origin,
 			causation:
-				listeners.length === 0
-					? undefined
-					: JSON.stringify([rootId, ...listeners].map((id) => id.slice(0, MAX_CAUSE))),
+				listeners.length === 0 ? undefined : JSON.stringify([rootId, ...listeners].map(causeName)),
 		},
 		(_, value: unknown) => (typeof value === "bigint" ? String(value) : value),
 	);
@@ -130,8 +130,17 @@ function readCauses(text: string | undefined, maxDepth: number): readonly string
 	return causes;
 }
 
+function causeName(id: string): string {
+	return id.slice(0, MAX_CAUSE).replace(CONTROL, " ");
+}
+
 function isCause(value: unknown): value is string {
-	return typeof value === "string" && value.length <= MAX_CAUSE;
+	return typeof value === "string" && value.length <= MAX_CAUSE && !hasControls(value);
+}
+
+/** Whether a text could forge lines of a log. */
+export function hasControls(text: string): boolean {
+	return text.search(CONTROL) >= 0;
 }
 
 function required(envelope: Readonly<Record<string, unknown>>, name: string): string {
@@ -147,8 +156,10 @@ function attribute(
 ): string | undefined {
 	const value = envelope[name];
 	if (value === undefined || value === null) return undefined;
-	if (typeof value === "string" && value !== "" && value.length <= most) return value;
-	throw bad(`its ${name} is not a text of 1 to ${most} characters`);
+	if (typeof value === "string" && value !== "" && value.length <= most && !hasControls(value)) {
+		return value;
+	}
+	throw bad(`its ${name} is not a text of 1 to ${most} characters without control characters`);
 }
 
 function textOf(input: unknown): string {

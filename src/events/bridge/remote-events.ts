@@ -10,7 +10,9 @@ import type { EventCore } from "../event-core.ts";
 import { newEvent } from "../event-of.ts";
 import { LiveScope } from "../live-scope.ts";
 import { checkEventName } from "../pattern.ts";
+import { hasControls } from "./envelope.ts";
 import type { ReceivedEnvelope } from "./envelope.ts";
+import { RemoteEntity } from "./remote-entity.ts";
 
 /** Finds an entity by its name. */
 export type FindEntity = (name: string) => object | undefined;
@@ -50,7 +52,7 @@ export class RemoteEvents {
 			if (!type.includes(".")) throw index.unknown(type);
 			event = new AdHocEvent(type, data);
 		} else {
-			event = newEvent(named.eventClass, named.byEntity ? this.#withEntity(data) : data);
+			event = newEvent(named.eventClass, named.byEntity ? this.#withEntity(envelope) : data);
 			if (!lets(event.slug, event.topic)) return undefined;
 		}
 		const state = stateOf(event);
@@ -77,14 +79,14 @@ export class RemoteEvents {
 	}
 
 	/** Entities travel as their names. */
-	#withEntity(data: unknown): unknown {
+	#withEntity({ data, path }: ReceivedEnvelope): unknown {
 		const name = isPlainObject(data) ? data.entity : undefined;
-		if (typeof name !== "string" || name === "" || name.includes(".")) {
+		if (typeof name !== "string" || name === "" || name.includes(".") || hasControls(name)) {
 			throw eventErrors.create("bad_envelope", { reason: "its data names no entity" });
 		}
 		// It becomes a part of the topic, where it must not pass for others.
 		checkEventName(name);
-		return { ...(data as object), entity: this.#findEntity(name) ?? { name } };
+		return { ...(data as object), entity: this.#findEntity(name) ?? new RemoteEntity(name, path) };
 	}
 }
 

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { EventManager, InProcessBus, defineEvent } from "../../../src/events/index.ts";
 import type { AnyEvent, EventAdapter, EventEnvelope } from "../../../src/events/index.ts";
 import { z } from "zod";
+import { DatabaseEvents } from "../../../src/data/database-events.ts";
 import {
 	Committing,
 	failure,
@@ -200,6 +201,26 @@ describe("a bridge", () => {
 		expect(log.of("error")).toHaveLength(7);
 	});
 
+	it("gives an event of a row its path, also where nobody knows the entity", async () => {
+		const known = { name: "posts", pathOf: (id: unknown) => `posts/${String(id)}` };
+		const { emgr, log } = manager(
+			{ findEntity: (name) => (name === "posts" ? known : undefined) },
+			[DatabaseEvents.MutatorInsertAfter],
+		);
+		const { adapter, receive } = held();
+		emgr.connect(adapter, { publish: "none.at.all", receive: "data.**" });
+		const paths: unknown[] = [];
+		emgr.on("data.**", (event) => void paths.push(event.path), "sync");
+		const inserted = { ...envelope, type: "mutator-insert-after" };
+		receive({ ...inserted, subject: "tags/1", data: { entity: "tags", entityId: 1, data: {} } });
+		receive({ ...inserted, data: { entity: "tags", entityId: 1, data: {} } });
+		receive({ ...inserted, subject: "tags/1", data: { entity: "posts", entityId: 2, data: {} } });
+		receive({ ...inserted, data: { entity: "posts", entityId: null, data: {} } });
+		await emgr.drain();
+		expect(paths).toEqual(["tags/1", undefined, "posts/2", undefined]);
+		expect(log.lines).toEqual([]);
+	});
+
 	it("lets in only what `receive` says, whatever the envelope says of its topic", async () => {
 		const { emgr, log } = manager();
 		const { adapter, receive } = held();
@@ -218,7 +239,7 @@ describe("a bridge", () => {
 		expect(log.lines).toEqual([]);
 	});
 
-	it.each(["\0", "posts\0", "posts.x", "*", "(posts|users)", "x".repeat(300)])(
+	it.each(["\0", "posts\0", "posts\n", "posts.x", "*", "(posts|users)", "x".repeat(300)])(
 		"takes %j for no entity, whose topic could pass for others",
 		async (entity) => {
 			const { emgr, log } = manager();
@@ -377,6 +398,19 @@ describe("a transport that fails", () => {
 		resolve();
 		await Promise.all([settled, drained]);
 		expect(done.toSorted()).toEqual(["drained", "settled"]);
+	});
+
+	it("may answer with a thenable that is no promise, whatever its then returns", async () => {
+		const { emgr, log } = manager();
+		const thenable = {
+			// oxlint-disable-next-line unicorn/no-thenable -- a thenable is what is tested
+			then: (resolve: (value: unknown) => void) => resolve(1),
+		};
+		const { adapter } = held({ publish: () => wrong(thenable) });
+		const bridge = emgr.connect(adapter, { publish: "order.*" });
+		await emgr.emit("order.paid", {}, { settle: true });
+		await emgr.drain();
+		expect([log.lines, bridge.counts.published]).toEqual([[], 1]);
 	});
 
 	it("is waited for where nobody keeps the runtime alive", async () => {

@@ -112,6 +112,15 @@ describe("an envelope", () => {
 		expect(readEnvelope(JSON.stringify(await envelopeOf({})), 16).causes).toEqual([]);
 	});
 
+	it("names listeners without the control characters of their ids", async () => {
+		const { emgr } = manager();
+		let text = "";
+		emgr.on("a.b", (_, __, { emit }) => emit("b.c", {}), { mode: "sync", id: "first\nsecond" });
+		emgr.on("b.c", (event) => void (text = JSON.stringify(toEnvelope(event, sender))), "sync");
+		await emgr.emit("a.b", {});
+		expect(readEnvelope(text, 16).causes[1]).toBe("first second");
+	});
+
 	it("is not made of an event that is too large, or has too long a path", async () => {
 		const { emgr } = manager();
 		const large = await emgr.emit("a.b", { text: "x".repeat(256 * 1024) });
@@ -173,6 +182,17 @@ describe("an envelope from outside", () => {
 		["too long a type", { ...valid, type: "x".repeat(257) }],
 		["too many segments", { ...valid, type: "a.".repeat(40) + "a" }],
 		["a type with a NUL", { ...valid, type: "a.\0" }],
+		["an id with a line end", { ...valid, id: "e1\ninjected" }],
+		["an id with a NUL", { ...valid, id: "e1\0" }],
+		["an id with an escape sequence", { ...valid, id: "\u001b[2J" }],
+		["an id with a line separator", { ...valid, id: "e1\u2028" }],
+		["a source with a line end", { ...valid, source: "/a\r\nb" }],
+		["a source with a delete", { ...valid, source: "/a\u007f" }],
+		["a type with a line end", { ...valid, type: "order.paid\n" }],
+		["a type with a control of C1", { ...valid, type: "order.\u0085" }],
+		["a subject with a line end", { ...valid, subject: "posts/1\n" }],
+		["an origin with a line end", { ...valid, origin: "o1\n" }],
+		["a cause with a line end", { ...valid, causation: JSON.stringify(["root", "l\n"]) }],
 		["an empty subject", { ...valid, subject: "" }],
 		["a subject that is an object", { ...valid, subject: {} }],
 		["too long a subject", { ...valid, subject: "x".repeat(1025) }],

@@ -53,6 +53,9 @@ export class BuiltApp implements App {
 	/** How many adapters are connected: once, whatever later builds change. */
 	#connected = 0;
 	#building: Promise<App> | undefined;
+	/** Stands for the build that runs, in {@link #within} as here. */
+	#running: object | undefined;
+	readonly #within: AsyncContext<object>;
 	#configuring: Promise<unknown> = Promise.resolve();
 	#closing: Promise<DrainResult> | undefined;
 
@@ -61,6 +64,7 @@ export class BuiltApp implements App {
 		this.#config = config;
 		this.#platform = platform;
 		this.logger = platform.logger;
+		this.#within = platform.createContext();
 		const timing = platform.serverTiming === true ? new ServerTiming() : undefined;
 		const registry = new Registry(readSchema(schema, entities, casing));
 		const options = managerOptions(this, {
@@ -110,13 +114,13 @@ export class BuiltApp implements App {
 
 	build(): Promise<App> {
 		if (this.#closing) return Promise.reject(appErrors.create("app_closed", {}));
-		this.#building ??= this.#build().finally(() => {
-			this.#building = undefined;
-		});
+		if (this.#isWithinBuild) return Promise.reject(appErrors.create("build_within_build", {}));
+		this.#building ??= this.#begin();
 		return this.#building;
 	}
 
 	configure(patch: ConfigPatch): Promise<App> {
+		if (this.#isWithinBuild) return Promise.reject(appErrors.create("build_within_build", {}));
 		const configured = this.#configuring.then(() => this.#configure(patch));
 		this.#configuring = configured.catch(() => {});
 		// Not within the turn of this call: a listener may wait for a further one.
@@ -171,6 +175,11 @@ export class BuiltApp implements App {
 		return undefined;
 	}
 
+	/** Whether a hook or listener of the build that runs is asking, which waits for it. */
+	get #isWithinBuild(): boolean {
+		return this.#running !== undefined && this.#within.get() === this.#running;
+	}
+
 	/** What requests are answered by; they wait while there is none, or while listeners are missing. */
 	#current(): Maybe<Hono> {
 		if (this.#closing) throw appErrors.create("app_closed", {});
@@ -193,6 +202,16 @@ export class BuiltApp implements App {
 	async #tellConfigured(): Promise<App> {
 		await this.emgr.emit(new AppConfigUpdatedEvent({ app: this }));
 		return this;
+	}
+
+	#begin(): Promise<App> {
+		const running = (this.#running = {});
+		return this.#within
+			.run(running, () => this.#build())
+			.finally(() => {
+				this.#building = undefined;
+				this.#running = undefined;
+			});
 	}
 
 	/** Until it is done, what the last build made goes on. */

@@ -18,6 +18,10 @@ export const appErrors = new ErrorCatalogue(AppError, {
 		message:
 			"A running app cannot take over {keys}: only {configurable}. Start another app for the rest.",
 	},
+	build_within_build: {
+		kind: "internal",
+		message: "A build cannot wait for another one: build or configure the app when it is built.",
+	},
 	not_built: { kind: "internal", message: "The app is not built yet: await app.build() first." },
 	app_closed: { kind: "unavailable", message: "The app is closed." },
 });

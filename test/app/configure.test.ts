@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { AsyncResource } from "node:async_hooks";
 import { afterEach, describe, expect, test } from "vitest";
 import { AppEvents } from "../../src/app/app-events.ts";
 import type { App } from "../../src/app/app.ts";
@@ -199,6 +200,38 @@ describe("app.configure", () => {
 		const app = await started();
 		await app.close();
 		await expect(app.configure({ server: {} })).rejects.toMatchObject({ code: "app_closed" });
+	});
+});
+
+describe("a build that waits for another", () => {
+	test.each([
+		["build", (app: App) => app.build()],
+		["configure", (app: App) => app.configure({ server: {} })],
+	])("is refused: %s in onBuilt, and in a listener of AppBuiltEvent", async (_, wait) => {
+		const refused = { code: "build_within_build" };
+		await expect(started({ onBuilt: async (app) => void (await wait(app)) })).rejects.toMatchObject(
+			refused,
+		);
+		const app = await started();
+		const errors: unknown[] = [];
+		app.emgr.on(
+			"app-built",
+			async () => void (await wait(app).catch((e) => errors.push(e))),
+			"sync",
+		);
+		await app.build();
+		expect(errors).toEqual([expect.objectContaining(refused)]);
+	});
+
+	test("may begin when the first is done, also by what its hooks began", async () => {
+		const later: (() => Promise<App>)[] = [];
+		const app = await started({
+			onBuilt(built) {
+				later.push(AsyncResource.bind(() => built.configure({ server: { access: "read-only" } })));
+			},
+		});
+		await later[0]?.();
+		expect((await post(app, "x")).status).toBe(403);
 	});
 });
 

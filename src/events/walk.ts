@@ -83,7 +83,7 @@ export class Walk<Scope extends WaitingScope> {
 		return new Promise((resolve, reject) => {
 			this.#resolve = resolve;
 			this.#reject = reject;
-			pending.then(this.#onReply, this.#onError);
+			settledOnce(pending).then(this.#onReply, this.#onError);
 		});
 	}
 
@@ -103,7 +103,7 @@ export class Walk<Scope extends WaitingScope> {
 				);
 				if (reply === undefined) continue;
 				if (isThenable(reply)) {
-					reply.then(this.#onReply, this.#onError);
+					settledOnce(reply).then(this.#onReply, this.#onError);
 					return;
 				}
 				this.#event = steps.accept(this.#event, reply, listener);
@@ -141,6 +141,11 @@ export class Walk<Scope extends WaitingScope> {
 		this.#dispatch.scope.leave();
 		this.#reject?.(error);
 	}
+}
+
+/** A thenable of somebody else may call back several times, or throw after it did. */
+function settledOnce(pending: PromiseLike<unknown>): PromiseLike<unknown> {
+	return pending instanceof Promise ? pending : Promise.resolve(pending);
 }
 
 /** Whether a reply must be waited for. The kernel's `isPromise` looks twice, which shows here. */

@@ -52,6 +52,31 @@ describe("sync listeners", () => {
 		expect(event.params).toEqual({ text: "a-later-now" });
 	});
 
+	it.each([
+		["resolves twice", (resolve: (value?: unknown) => void) => (resolve(), resolve())],
+		["resolves and rejects", (resolve: () => void, reject: () => void) => (resolve(), reject())],
+		[
+			"resolves and throws",
+			(resolve: () => void) => {
+				resolve();
+				throw new Error("too late");
+			},
+		],
+	])("are called once after a thenable that %s", async (_, then) => {
+		const { emgr, log } = manager();
+		// oxlint-disable-next-line unicorn/no-thenable -- a thenable is what is tested
+		const thenable = () => wrong({ then });
+		const calls: string[] = [];
+		emgr.onEvent(Plain, thenable, "sync");
+		emgr.onEvent(Plain, () => void calls.push("sync"), "sync");
+		emgr.onEvent(Plain, thenable, "sync");
+		emgr.onEvent(Plain, () => void calls.push("async"));
+		await emgr.emit(new Plain({ n: 1 }), undefined, { settle: true });
+		expect(calls).toEqual(["sync", "async"]);
+		expect(await emgr.drain()).toEqual({ drained: true, pending: 0 });
+		expect(log.lines).toEqual([]);
+	});
+
 	it("abort the emit with what they throw, and nobody after them is called", async () => {
 		for (const fails of [
 			() => {

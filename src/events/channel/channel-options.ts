@@ -52,6 +52,7 @@ export function checkTimeout(timeout: number | undefined): void {
 	throw badChannel(`a timeout of ${timeout} ms is not above 0 and below 2^31`);
 }
 
-function badChannel(reason: string): Error {
+/** The error of a channel, or of who waits for it, that is not used right. */
+export function badChannel(reason: string): Error {
 	return eventErrors.create("bad_channel", { reason });
 }

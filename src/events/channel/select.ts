@@ -1,6 +1,7 @@
 import type { AnyEvent } from "../event-class.ts";
 import type { WaitOptions } from "./channel-options.ts";
-import type { Channel } from "./channel.ts";
+import { badChannel } from "./channel-options.ts";
+import { Channel } from "./channel.ts";
 import { firstOf } from "./first-of.ts";
 
 /** An event, and the channel that it came out of. */
@@ -23,5 +24,14 @@ export function select<C extends Channel>(
 	channels: readonly C[],
 	options: WaitOptions = {},
 ): Promise<Selected<C> | undefined> {
+	// Code without types may give anything.
+	const given: unknown = channels;
+	if (!Array.isArray(given) || given.length === 0 || !given.every(isChannel)) {
+		return Promise.reject(badChannel("select takes an array of one or more channels"));
+	}
 	return firstOf<AnyEvent, C>(channels, options) as Promise<Selected<C> | undefined>;
+}
+
+function isChannel(value: unknown): boolean {
+	return value instanceof Channel;
 }

@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { select } from "../../../src/events/index.ts";
-import { failure, manager, Other, Plain } from "../stand-ins.ts";
+import { EventError, EventManager, select } from "../../../src/events/index.ts";
+import { failure, manager, Other, Plain, wrong } from "../stand-ins.ts";
 
 afterEach(() => {
 	vi.useRealTimers();
@@ -98,7 +98,7 @@ describe("select", () => {
 		const last = select([a, b]);
 		b.close();
 		expect((await last)?.channel).toBe(b);
-		expect([await select([a, b]), await select([])]).toEqual([undefined, undefined]);
+		expect(await select([a, b])).toBeUndefined();
 	});
 
 	it("ends its waiting when the last channel is closed", async () => {
@@ -118,6 +118,19 @@ describe("select", () => {
 		expect(await failure(() => select([full, b]))).toMatchObject({ code: "channel_overflow" });
 		await emgr.emit(new Other());
 		expect((await select([full, b]))?.channel).toBe(b);
+	});
+
+	it.each([
+		["null", null],
+		["nothing", undefined],
+		["a channel that is in no list", new EventManager().subscribe("a.b")],
+		["no channels", []],
+		["null among channels", [null]],
+		["what is no channel", [{}]],
+	])("refuses %s", async (_, channels) => {
+		const error = await failure(() => select(wrong(channels)));
+		expect(error).toBeInstanceOf(EventError);
+		expect(error).toMatchObject({ code: "bad_channel", kind: "invalid" });
 	});
 
 	it.each([0, -5, NaN])("refuses a timeout of %s", async (timeout) => {

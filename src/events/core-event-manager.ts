@@ -1,4 +1,3 @@
-import { isPromise } from "../kernel/maybe.ts";
 import type { Maybe } from "../kernel/maybe.ts";
 import type { AsyncContext } from "../kernel/platform.ts";
 import { systemClock } from "../kernel/clock.ts";
@@ -101,10 +100,7 @@ export class CoreEventManager<App = unknown> extends ListenerRegistry<App> {
 	emitSync<E extends AnyEvent>(event: E): E {
 		const { slug, syncOnly } = this.core.index.planOf(event);
 		if (!syncOnly) throw coreError("not_sync_only", { slug });
-		const final = this.dispatch(event);
-		if (!isPromise(final)) return final;
-		final.catch(() => {});
-		throw coreError("promise_in_commit", { listener: `the schema of ${slug}`, slug });
+		return this.dispatch(event) as E;
 	}
 
 	/** Opens a scope: it shares the listeners and owns what it defers. */

@@ -65,6 +65,7 @@ export class Dispatcher implements DispatchSteps<DispatchScope> {
 		bindEvent(event, scope, cause);
 		if (plan.schema !== undefined && event[STATE]?.checked !== true) {
 			const checked = checkParams(event, plan.schema);
+			if (plan.syncOnly && isThenable(checked)) refusePromise(checked, "its schema", plan);
 			return chain(checked, () => this.#begin(event, plan, scope, cause, settle));
 		}
 		return this.#begin(event, plan, scope, cause, settle);
@@ -100,7 +101,7 @@ export class Dispatcher implements DispatchSteps<DispatchScope> {
 				const reply = this.invoke(call, plan.slug);
 				if (reply === undefined) continue;
 				if (isThenable(reply)) {
-					if (plan.syncOnly) refusePromise(reply, call, plan);
+					if (plan.syncOnly) refusePromise(reply, call.listenerId, plan);
 					return at === sync.length - 1 && isAllThereIs(reply, plan, settle)
 						? this.#waitForLast(reply, call, plan, scope)
 						: new Walk(this, { plan, scope, cause, settle }, current, at).from(reply);
@@ -268,7 +269,7 @@ function isAllThereIs(
 	return !plan.ends && settle === undefined && pending instanceof Promise;
 }
 
-function refusePromise(reply: PromiseLike<unknown>, call: ListenerCall, { slug }: Plan): never {
+function refusePromise(reply: PromiseLike<unknown>, listener: string, { slug }: Plan): never {
 	reply.then(undefined, () => {});
-	throw coreError("promise_in_commit", { listener: call.listenerId, slug });
+	throw coreError("promise_in_commit", { listener, slug });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { AppEvents } from "../../src/app/app-events.ts";
-import type { App,Plugin } from "../../src/app/app.ts";
+import type { App, Plugin } from "../../src/app/app.ts";
 import type { Config } from "../../src/app/config.ts";
 import { createApp } from "../../src/app/create-app.ts";
 import { silentLogger } from "../../src/kernel/logger.ts";

@@ -1,6 +1,6 @@
 import type { AnyEvent, EventClass, InputOf, ParamsOf } from "./event-class.ts";
 import type { Event } from "./event.ts";
-import type { EventMap, EventName, NamedEvent, Untyped } from "./event-map.ts";
+import type { EventMap, EventName, NamedEvent } from "./event-map.ts";
 
 /** How one event is emitted. */
 export interface EmitOptions {
@@ -31,20 +31,17 @@ type NamedParams<Name extends EventName> = EventMap[Name] extends AnyEvent
  */
 export interface Emit {
 	<E extends AnyEvent>(event: E, params?: undefined, options?: EmitOptions): Promise<E>;
+	<Params, Name extends string = string>(
+		name: Name,
+		...args: Name extends EventName
+			? [params: Lazy<NamedParams<Name>>, options?: EmitOptions]
+			: [params?: Lazy<Params>, options?: EmitOptions]
+	): Promise<Name extends EventName ? NamedEvent<Name> : Event<Params, unknown>>;
+	// The last one: its faults are the ones that compilers tell.
 	<C extends EventClass & (new (params: never) => AnyEvent)>(
 		eventClass: C,
 		...args: undefined extends InputOf<C>
 			? [params?: Lazy<InputOf<C>>, options?: EmitOptions]
 			: [params: Lazy<InputOf<C>>, options?: EmitOptions]
 	): Promise<InstanceType<C>>;
-	<Name extends EventName>(
-		name: Name,
-		params: Lazy<NamedParams<Name>>,
-		options?: EmitOptions,
-	): Promise<NamedEvent<Name>>;
-	<Params, Name extends string = string>(
-		name: Untyped<Name>,
-		params?: Lazy<Params>,
-		options?: EmitOptions,
-	): Promise<Event<Params, unknown>>;
 }

@@ -24,5 +24,5 @@ export type NamedEvent<Name extends EventName> = EventMap[Name] extends AnyEvent
 	? EventMap[Name]
 	: AdHocEvent<EventMap[Name]>;
 
-/** A ref that {@link EventMap} does not know: for one that it knows, no handler of another type will do. */
-export type Untyped<Ref> = Ref extends EventName ? never : Ref;
+/** What a listener of a ref hears: what {@link EventMap} says of a name that it knows, else `E`. */
+export type Heard<Ref, E> = Ref extends EventName ? NamedEvent<Ref> : E;

@@ -1,6 +1,6 @@
 import { coreError } from "./core-error.ts";
 import type { AnyEvent, EntityRef, EventClass, EventOf } from "./event-class.ts";
-import type { EventName, NamedEvent, Untyped } from "./event-map.ts";
+import type { Heard } from "./event-map.ts";
 import type { Handler, ListenerConfig } from "./listener-config.ts";
 import type { ListenerIndex } from "./listener-index.ts";
 import { Listener } from "./listener.ts";
@@ -43,17 +43,11 @@ export abstract class ListenerRegistry<App> {
 	 * emgr.on("data.posts.*.after", (event, slug) => console.log(slug, event.path));
 	 * ```
 	 */
-	on<Name extends EventName>(
-		ref: Name,
-		handler: Handler<NamedEvent<Name>, App>,
-		config?: ListenerConfig<NamedEvent<Name>>,
-	): Subscription;
-	on<E extends AnyEvent = AnyEvent, Ref extends string | readonly string[] = string>(
-		ref: Untyped<Ref>,
-		handler: Handler<E, App>,
-		config?: ListenerConfig<E>,
-	): Subscription;
-	on(ref: EventRef, handler: unknown, config?: unknown): Subscription {
+	on<E extends AnyEvent = AnyEvent, const Ref extends string | readonly string[] = string>(
+		ref: Ref,
+		handler: Handler<Heard<Ref, E>, App>,
+		config?: ListenerConfig<Heard<Ref, E>>,
+	): Subscription {
 		return this.add(ref, handler, config);
 	}
 
@@ -71,15 +65,10 @@ export abstract class ListenerRegistry<App> {
 		handler: Handler<EventOf<C, Entity>, App>,
 		config?: ListenerConfig<EventOf<C, Entity>, Entity>,
 	): Subscription;
-	once<Name extends EventName>(
-		ref: Name,
-		handler: Handler<NamedEvent<Name>, App>,
-		config?: ListenerConfig<NamedEvent<Name>>,
-	): Subscription;
-	once<E extends AnyEvent = AnyEvent, Ref extends string | readonly string[] = string>(
-		ref: Untyped<Ref>,
-		handler: Handler<E, App>,
-		config?: ListenerConfig<E>,
+	once<E extends AnyEvent = AnyEvent, const Ref extends string | readonly string[] = string>(
+		ref: Ref,
+		handler: Handler<Heard<Ref, E>, App>,
+		config?: ListenerConfig<Heard<Ref, E>>,
 	): Subscription;
 	once(ref: EventRef, handler: unknown, config?: unknown): Subscription {
 		const options = typeof config === "string" ? { mode: config } : config;

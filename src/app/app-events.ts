@@ -24,6 +24,7 @@ export interface AppParams {
 export class AppConfigUpdatedEvent extends Event<AppParams> {
 	static override slug = "app-config-updated";
 	static override fact = true;
+	static override local = true;
 	static override topicFor(): string {
 		return "app.config.updated";
 	}
@@ -33,6 +34,7 @@ export class AppConfigUpdatedEvent extends Event<AppParams> {
 export class AppBuiltEvent extends Event<AppParams> {
 	static override slug = "app-built";
 	static override fact = true;
+	static override local = true;
 	static override topicFor(): string {
 		return "app.built";
 	}
@@ -42,6 +44,7 @@ export class AppBuiltEvent extends Event<AppParams> {
 export class AppFirstBoot extends Event<AppParams> {
 	static override slug = "app-first-boot";
 	static override fact = true;
+	static override local = true;
 	static override topicFor(): string {
 		return "app.first-boot";
 	}
@@ -51,6 +54,7 @@ export class AppFirstBoot extends Event<AppParams> {
 export class AppShutdown extends Event<AppParams> {
 	static override slug = "app-shutdown";
 	static override fact = true;
+	static override local = true;
 	static override topicFor(): string {
 		return "app.shutdown";
 	}
@@ -65,6 +69,7 @@ export class AppRequest extends Event<
 	Response | Request
 > {
 	static override slug = "app-request";
+	static override local = true;
 	static override topicFor(): string {
 		return "app.request";
 	}
@@ -90,6 +95,7 @@ export class AppBeforeResponse extends Event<
 	Response
 > {
 	static override slug = "app-before-response";
+	static override local = true;
 	static override topicFor(): string {
 		return "app.before-response";
 	}

@@ -16,6 +16,7 @@ export interface CommandParams {
 export class CommandExecute extends Event<CommandParams> {
 	static override slug = "command-execute";
 	static override fact = true;
+	static override local = true;
 	static override topicFor(): string {
 		return "app.command.execute";
 	}
@@ -25,6 +26,7 @@ export class CommandExecute extends Event<CommandParams> {
 export class CommandExecuted extends Event<CommandParams & { readonly exitCode: number }> {
 	static override slug = "command-executed";
 	static override fact = true;
+	static override local = true;
 	static override topicFor(): string {
 		return "app.command.executed";
 	}
@@ -34,6 +36,7 @@ export class CommandExecuted extends Event<CommandParams & { readonly exitCode: 
 export class CommandError extends Event<CommandParams & { readonly error: unknown }> {
 	static override slug = "command-error";
 	static override fact = true;
+	static override local = true;
 	static override topicFor(): string {
 		return "app.command.error";
 	}

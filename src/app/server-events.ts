@@ -16,6 +16,7 @@ export interface ServerParams {
 export class ServerBootstrap extends Event<ServerParams> {
 	static override slug = "server-bootstrap";
 	static override fact = true;
+	static override local = true;
 	static override topicFor(): string {
 		return "server.bootstrap";
 	}
@@ -25,6 +26,7 @@ export class ServerBootstrap extends Event<ServerParams> {
 export class ServerMainBootstrap extends Event<ServerParams> {
 	static override slug = "server-main-bootstrap";
 	static override fact = true;
+	static override local = true;
 	static override topicFor(): string {
 		return "server.main.bootstrap";
 	}
@@ -34,6 +36,7 @@ export class ServerMainBootstrap extends Event<ServerParams> {
 export class ServerWorkerBootstrap extends Event<ServerParams> {
 	static override slug = "server-worker-bootstrap";
 	static override fact = true;
+	static override local = true;
 	static override topicFor(): string {
 		return "server.worker.bootstrap";
 	}
@@ -43,6 +46,7 @@ export class ServerWorkerBootstrap extends Event<ServerParams> {
 export class ServerMainBootstrapDone extends Event<ServerParams> {
 	static override slug = "server-main-bootstrap-done";
 	static override fact = true;
+	static override local = true;
 	static override topicFor(): string {
 		return "server.main.bootstrap.done";
 	}
@@ -52,6 +56,7 @@ export class ServerMainBootstrapDone extends Event<ServerParams> {
 export class ServerWorkerBootstrapDone extends Event<ServerParams> {
 	static override slug = "server-worker-bootstrap-done";
 	static override fact = true;
+	static override local = true;
 	static override topicFor(): string {
 		return "server.worker.bootstrap.done";
 	}
@@ -61,6 +66,7 @@ export class ServerWorkerBootstrapDone extends Event<ServerParams> {
 export class ServerBootstrapDone extends Event<ServerParams> {
 	static override slug = "server-bootstrap-done";
 	static override fact = true;
+	static override local = true;
 	static override topicFor(): string {
 		return "server.bootstrap.done";
 	}
@@ -73,6 +79,7 @@ export class ServerBootstrapDone extends Event<ServerParams> {
 export class ServerWorkerShutdown extends Event<ServerParams> {
 	static override slug = "server-worker-shutdown";
 	static override fact = true;
+	static override local = true;
 	static override topicFor(): string {
 		return "server.worker.shutdown";
 	}
@@ -82,6 +89,7 @@ export class ServerWorkerShutdown extends Event<ServerParams> {
 export class ServerMainShutdown extends Event<ServerParams> {
 	static override slug = "server-main-shutdown";
 	static override fact = true;
+	static override local = true;
 	static override topicFor(): string {
 		return "server.main.shutdown";
 	}
@@ -93,6 +101,7 @@ export class ServerMainShutdown extends Event<ServerParams> {
 export class ServerShutdown extends Event<ServerParams> {
 	static override slug = "server-shutdown";
 	static override fact = true;
+	static override local = true;
 	static override topicFor(): string {
 		return "server.shutdown";
 	}

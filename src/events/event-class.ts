@@ -10,6 +10,7 @@ interface EventStatics {
 	readonly slug: string;
 	readonly fact: boolean;
 	readonly syncOnly: boolean;
+	readonly local: boolean;
 	readonly schema?: StandardSchema | undefined;
 	topicFor(entityName?: string): string;
 }

@@ -33,7 +33,7 @@ export class PolicyGate {
 	/** @throws {EventError} `policy_denied` unless the policy says yes. */
 	check(action: EventAction, resource: string, actor: Actor): void {
 		if (this.#allows(action, resource, actor)) return;
-		throw eventErrors.create("policy_denied", { actor: actor.id, action, resource });
+		throw denied(action, resource, actor);
 	}
 
 	/** Refuses an event unless its slug and its topic may be sent. */
@@ -58,6 +58,11 @@ export class PolicyGate {
 			return false;
 		}
 	}
+}
+
+/** The error of who may not do something. */
+export function denied(action: EventAction, resource: string, actor: Actor): Error {
+	return eventErrors.create("policy_denied", { actor: actor.id, action, resource });
 }
 
 function namesOf({ slug, topic }: AnyEvent): readonly string[] {

@@ -58,6 +58,12 @@ export abstract class Event<Params = void, Reply = void> {
 	static fact = false;
 	/** Whether listeners must be sync and finish at once, without a promise. */
 	static syncOnly = false;
+	/**
+	 * Whether it means something only in the process, and at the moment, in which it happens, as what
+	 * carries a request, or can still be refused. No bridge carries it, and no actor from outside can
+	 * send it.
+	 */
+	static local = false;
 	/** What the params must fit; an emit replaces them by what the schema makes of them. */
 	static schema: StandardSchema | undefined = undefined;
 

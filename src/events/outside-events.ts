@@ -10,8 +10,10 @@ import type { EventCore } from "./event-core.ts";
 import type { EventOfRef, EventRef } from "./event-ref.ts";
 import type { EmitSubject } from "./event-of.ts";
 import { eventOf } from "./event-of.ts";
+import { denied } from "./event-policy.ts";
 import type { PolicyGate } from "./event-policy.ts";
 import type { LiveScope } from "./live-scope.ts";
+import { isLocal } from "./local-events.ts";
 import { Pattern } from "./pattern.ts";
 
 /** What the events of an outside actor stand on: a manager, seen from inside. */
@@ -75,7 +77,8 @@ export class OutsideEvents {
 	 * Emits an event of which the actor is `event.context.actor`.
 	 *
 	 * @throws (rejects) {@link EventError} `policy_denied` when the policy says no to the slug or the
-	 * topic; what `emgr.emit` rejects with. Names, paths and params are checked first.
+	 * topic, or the class is `local`, whatever the policy says; what `emgr.emit` rejects with. Names,
+	 * paths and params are checked first.
 	 */
 	readonly emit = ((subject: EmitSubject, params?: unknown, options?: EmitOptions) =>
 		this.#emit(subject, params, options)) as Emit;
@@ -88,6 +91,7 @@ export class OutsideEvents {
 		const { schema } = core.index.planOf(event);
 		// The topic may depend on what the schema makes of the params.
 		if (schema !== undefined && event[STATE]?.checked !== true) await checkParams(event, schema);
+		if (isLocal(event, core.index.classes)) throw denied("events.send", event.slug, this.actor);
 		gate.checkSend(event, this.actor);
 		return scope.run(() => scope.emitAs(cause, event, undefined, options));
 	}

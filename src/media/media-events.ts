@@ -41,6 +41,7 @@ abstract class FileEvent<Params extends FileParams, Reply = void> extends Event<
 /** A file is about to be stored. A sync listener may throw to refuse it. */
 export class FileUploadBefore extends FileEvent<FileUploadParams> {
 	static override slug = "file-upload-before";
+	static override local = true;
 	static override topicFor(): string {
 		return "media.file.upload.before";
 	}
@@ -62,6 +63,7 @@ export class FileUploadedEvent extends FileEvent<FileUploadParams, Partial<FileU
 /** A file is about to be deleted. A sync listener may throw to refuse. */
 export class FileDeleteBefore extends FileEvent<FileParams> {
 	static override slug = "file-delete-before";
+	static override local = true;
 	static override topicFor(): string {
 		return "media.file.delete.before";
 	}
@@ -79,6 +81,7 @@ export class FileDeletedEvent extends FileEvent<FileParams> {
 /** A file is about to be read. A sync listener may throw to refuse: private files. */
 export class FileAccessEvent extends FileEvent<FileParams> {
 	static override slug = "file-access";
+	static override local = true;
 	static override topicFor(): string {
 		return "media.file.accessed";
 	}

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { AppEvents } from "../../src/app/app-events.ts";
 import type { Config } from "../../src/app/config.ts";
 import { readConfig } from "../../src/app/read-config.ts";
 import { DatabaseEvents } from "../../src/data/database-events.ts";
 import { InProcessBus } from "../../src/events/index.ts";
-import type { EventAdapter, EventEnvelope } from "../../src/events/index.ts";
+import type { EventAdapter, EventEnvelope, EventRef } from "../../src/events/index.ts";
+import { MediaEvents } from "../../src/media/media-events.ts";
 import { blog } from "../support/blog.ts";
 import * as schema from "../support/library-schema.ts";
 import { testApp } from "../support/test-app.ts";
@@ -68,6 +70,42 @@ describe("events.history", () => {
 	});
 });
 
+test("an outside actor may not send events of the app's own life, whatever the policy says", async () => {
+	const { app } = await library({ policy: () => true });
+	const outside = app.emgr.as({ id: "partner" });
+	const entity = app.em.entity("authors");
+	for (const slug of ["app-request", "app-shutdown", "server-shutdown", "command-execute"]) {
+		await expect(outside.emit(slug, { app })).rejects.toMatchObject({ code: "policy_denied" });
+	}
+	for (const slug of ["mutator-insert-commit", "data.authors.insert.commit"]) {
+		await expect(outside.emit(slug, { entity, rows: [] })).rejects.toMatchObject({
+			code: "policy_denied",
+		});
+	}
+	await expect(outside.emit("author.praised", {})).resolves.toMatchObject({
+		slug: "author.praised",
+	});
+});
+
+test("events are local or facts that may travel", () => {
+	const travel = [
+		...Object.values(AppEvents),
+		...Object.values(DatabaseEvents),
+		...Object.values(MediaEvents),
+	].filter(({ local }) => !local);
+	expect(travel.map(({ slug }) => slug)).toEqual([
+		"mutator-insert-after",
+		"mutator-insert-failed",
+		"mutator-update-after",
+		"mutator-update-failed",
+		"mutator-delete-after",
+		"mutator-delete-failed",
+		"file-uploaded",
+		"file-deleted",
+	]);
+	expect(travel.every(({ fact }) => fact)).toBe(true);
+});
+
 describe("events.adapters", () => {
 	test("connect apps: what one stores, listeners of the other hear", async () => {
 		const bus = new InProcessBus();
@@ -93,15 +131,64 @@ describe("events.adapters", () => {
 		expect(sent).toHaveLength(1);
 	});
 
-	test("are told of the shutdown, and stopped when the app is closed", async () => {
+	test("carry what happens at the shutdown, and are stopped when the app is closed", async () => {
 		const done: string[] = [];
 		const adapter: EventAdapter = {
 			publish: async ({ type }) => void done.push(type),
 			stop: () => void done.push("stopped"),
 		};
-		const { app } = await library({ adapters: [{ adapter, publish: "app.shutdown" }] });
+		const { app } = await library({ adapters: [{ adapter, publish: "**" }] });
+		app.emgr.onEvent(
+			AppEvents.AppShutdown,
+			async (_, __, { emit }) => void (await emit("shop.closed", {})),
+			"sync",
+		);
 		expect(await app.close()).toEqual({ drained: true, pending: 0 });
-		expect(done).toEqual(["app-shutdown", "stopped"]);
+		expect(done).toEqual(["shop.closed", "stopped"]);
+	});
+
+	test("carry what has happened to rows, and nothing of the app's own life", async () => {
+		const { sent, adapter } = kept();
+		const { app } = await library({ adapters: [{ adapter, publish: "**" }] });
+		await app.em.mutator("authors").insertOne({ id: "ada", name: "Ada" });
+		await app.em.repository("authors").findMany();
+		await app.em.repository("authors").findOne("ada");
+		await app.fetch(new Request("http://localhost/api/system/ping"));
+		await app.em
+			.mutator("authors")
+			.insertOne({ id: "ada", name: "Ada" })
+			.catch(() => {});
+		await app.close();
+		expect(sent.map(({ type }) => type)).toEqual(["mutator-insert-after", "mutator-insert-failed"]);
+	});
+
+	test("keep apps from running each other's hooks", async () => {
+		let receive: (input: unknown) => void = () => {};
+		const adapter: EventAdapter = {
+			publish: () => {},
+			subscribe: (callback) => void (receive = callback),
+		};
+		const { app, logs } = await library({ adapters: [{ adapter, publish: "**" }] });
+		const heard: string[] = [];
+		app.emgr.onAny(({ slug }) => void heard.push(slug), "sync");
+		const data = { entity: "authors", data: {}, rows: [] };
+		const types = ["app-request", "app.shutdown", "mutator-insert-commit", "file-upload-before"];
+		for (const type of [...types, "data.authors.update.before", "mutator-insert-after"]) {
+			receive({ specversion: "1.0", id: "1", source: "/other", type, data });
+		}
+		expect(heard).toEqual(["mutator-insert-after"]);
+		expect(logs.filter(({ level }) => level === "error")).toHaveLength(5);
+	});
+
+	test.each<readonly [string, EventRef]>([
+		["class", DatabaseEvents.MutatorInsertCommit],
+		["slug", "app-request"],
+		["topic", "server.shutdown"],
+	])("are refused with a local event by its %s", async (_, publish) => {
+		const adapter: EventAdapter = { publish: () => {} };
+		await expect(library({ adapters: [{ adapter, publish }] })).rejects.toMatchObject({
+			code: "bad_adapter",
+		});
 	});
 
 	test("that hang do not keep the app from closing", async () => {

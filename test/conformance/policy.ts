@@ -6,7 +6,16 @@ import {
 	type EventPolicy,
 } from "../../src/events/index.ts";
 import type { StandardSchema } from "../../src/kernel/schema.ts";
-import { failure, manager, posts, Saving, saving, storage } from "../events/stand-ins.ts";
+import {
+	Closing,
+	failure,
+	LocalSaving,
+	manager,
+	posts,
+	Saving,
+	saving,
+	storage,
+} from "../events/stand-ins.ts";
 
 const ada: Actor = { id: "ada" };
 
@@ -243,6 +252,34 @@ export function describePolicy(runtime: string): void {
 			emgr.on("orders.*", ({ slug }) => void heard.push(slug), "sync");
 			expect(await failure(() => ada.emit("orders.paid", {}))).toMatchObject(denied);
 			expect(heard).toEqual([]);
+		});
+
+		it("cannot let anybody send what means something only where it happens", async () => {
+			const { emgr } = manager({ policy: () => true }, [Closing, LocalSaving]);
+			const outsider = emgr.as(ada);
+			const heard: string[] = [];
+			emgr.onAny(({ slug }) => void heard.push(slug), "sync");
+			const params = { entity: posts, data: {} };
+			for (const send of [
+				() => outsider.emit(Closing),
+				() => outsider.emit("closing"),
+				() => outsider.emit("app.closing", {}),
+				() => outsider.emit(new LocalSaving(params)),
+				() => outsider.emit("local-saving", params),
+				() => outsider.emit("data.posts.save.before", params),
+			]) {
+				expect(await failure(send)).toMatchObject(denied);
+			}
+			expect(heard).toEqual([]);
+			await outsider.emit("data.posts.saved", {});
+			expect(heard).toEqual(["data.posts.saved"]);
+		});
+
+		it("may let somebody hear of it", async () => {
+			const { emgr } = manager({ policy: () => true }, [Closing]);
+			const channel = emgr.as(ada).subscribe([Closing]);
+			await emgr.emit(new Closing());
+			expect(slugs(await drained(channel))).toEqual(["closing"]);
 		});
 
 		it("sees the topic that a schema makes of the params", async () => {

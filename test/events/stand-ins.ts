@@ -52,6 +52,16 @@ export class Committing extends Event<{ readonly n: number }> {
 	static override syncOnly = true;
 }
 
+/** Means something only in the process in which it happens. */
+export class Closing extends NoParamEvent {
+	static override slug = "closing";
+	static override local = true;
+
+	static override topicFor(): string {
+		return "app.closing";
+	}
+}
+
 /** What stands for a table in types: its name and the type of its rows. */
 export interface Table<Name extends string = string, Row = unknown> {
 	readonly name: Name;
@@ -83,6 +93,12 @@ export class Saving<T = unknown> extends EntityEvent<
 	override validate(data: RowOf<T>): this {
 		return this.clone({ ...this.params, data });
 	}
+}
+
+/** As events of entities do before a write. */
+export class LocalSaving extends Saving {
+	static override slug = "local-saving";
+	static override local = true;
 }
 
 export const posts: Table<"posts", { title: string }> = { name: "posts" };

@@ -32,6 +32,7 @@ export class RepositoryFindOneBefore<T extends SQLiteTable = SQLiteTable> extend
 	FindOptions
 > {
 	static override slug = "repository-find-one-before";
+	static override local = true;
 	declare static readonly kind: FindOneBeforeKind;
 	static override topicFor(entityName: string): string {
 		return `data.${entityName}.find-one.before`;
@@ -47,6 +48,7 @@ export class RepositoryFindOneAfter<T extends SQLiteTable = SQLiteTable> extends
 	RowOf<T>
 > {
 	static override slug = "repository-find-one-after";
+	static override local = true;
 	declare static readonly kind: FindOneAfterKind;
 	static override topicFor(entityName: string): string {
 		return `data.${entityName}.find-one.after`;
@@ -68,6 +70,7 @@ export class RepositoryFindManyBefore<T extends SQLiteTable = SQLiteTable> exten
 	FindOptions
 > {
 	static override slug = "repository-find-many-before";
+	static override local = true;
 	declare static readonly kind: FindManyBeforeKind;
 	static override topicFor(entityName: string): string {
 		return `data.${entityName}.find-many.before`;
@@ -86,6 +89,7 @@ export class RepositoryFindManyAfter<T extends SQLiteTable = SQLiteTable> extend
 	readonly RowOf<T>[]
 > {
 	static override slug = "repository-find-many-after";
+	static override local = true;
 	declare static readonly kind: FindManyAfterKind;
 	static override topicFor(entityName: string): string {
 		return `data.${entityName}.find-many.after`;

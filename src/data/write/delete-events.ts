@@ -12,6 +12,7 @@ export class MutatorDeleteBefore<T extends SQLiteTable = SQLiteTable> extends Ro
 	previous(): Promise<RowOf<T> | undefined>;
 }> {
 	static override slug = "mutator-delete-before";
+	static override local = true;
 	declare static readonly kind: DeleteBeforeKind;
 	static override topicFor(entityName: string): string {
 		return `data.${entityName}.delete.before`;
@@ -24,6 +25,7 @@ export class MutatorDeleteCommit<T extends SQLiteTable = SQLiteTable> extends En
 > {
 	static override slug = "mutator-delete-commit";
 	static override syncOnly = true;
+	static override local = true;
 	declare static readonly kind: DeleteCommitKind;
 	static override topicFor(entityName: string): string {
 		return `data.${entityName}.delete.commit`;

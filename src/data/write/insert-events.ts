@@ -21,6 +21,7 @@ export class MutatorInsertBefore<T extends SQLiteTable = SQLiteTable> extends Ro
 	InsertOf<T>
 > {
 	static override slug = "mutator-insert-before";
+	static override local = true;
 	declare static readonly kind: InsertBeforeKind;
 	static override topicFor(entityName: string): string {
 		return `data.${entityName}.insert.before`;
@@ -36,6 +37,7 @@ export class MutatorInsertCommit<T extends SQLiteTable = SQLiteTable> extends En
 > {
 	static override slug = "mutator-insert-commit";
 	static override syncOnly = true;
+	static override local = true;
 	declare static readonly kind: InsertCommitKind;
 	static override topicFor(entityName: string): string {
 		return `data.${entityName}.insert.commit`;

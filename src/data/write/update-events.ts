@@ -22,6 +22,7 @@ export class MutatorUpdateBefore<T extends SQLiteTable = SQLiteTable> extends Ro
 	UpdateOf<T>
 > {
 	static override slug = "mutator-update-before";
+	static override local = true;
 	declare static readonly kind: UpdateBeforeKind;
 	static override topicFor(entityName: string): string {
 		return `data.${entityName}.update.before`;
@@ -37,6 +38,7 @@ export class MutatorUpdateCommit<T extends SQLiteTable = SQLiteTable> extends En
 > {
 	static override slug = "mutator-update-commit";
 	static override syncOnly = true;
+	static override local = true;
 	declare static readonly kind: UpdateCommitKind;
 	static override topicFor(entityName: string): string {
 		return `data.${entityName}.update.commit`;

@@ -77,7 +77,7 @@ export const NOTHING_ADDED: Additions = Object.freeze({ before: [], after: [] })
 
 /** A class of events that can be made here: `EventClass` alone may be abstract. */
 type WriteEventClass = (new (params: never) => AnyEvent) &
-	Pick<EventClass, "slug" | "fact" | "syncOnly" | "topicFor">;
+	Pick<EventClass, "slug" | "fact" | "syncOnly" | "local" | "topicFor">;
 
 /**
  * One unit of work on its way through its phases: the operations of a single write, or of several

@@ -1,10 +1,14 @@
 import { isPromise } from "../../kernel/maybe.ts";
 import type { Maybe } from "../../kernel/maybe.ts";
 import { eventErrors } from "../errors.ts";
-import type { AnyEvent } from "../event-class.ts";
+import type { AnyEvent, EventClass } from "../event-class.ts";
 import type { EventCore } from "../event-core.ts";
+import type { EventRef } from "../event-ref.ts";
 import type { ListenerContext } from "../listener-context.ts";
+import { isLocalName } from "../local-events.ts";
 import { matchRef } from "../match-ref.ts";
+import { Pattern } from "../pattern.ts";
+import { classOf } from "../plan.ts";
 import type { Recording } from "../recording.ts";
 import type { Subscription } from "../subscription.ts";
 import { readEnvelope, toEnvelope } from "./envelope.ts";
@@ -74,6 +78,7 @@ export class Bridge implements AsyncDisposable {
 		this.#adapter = adapter;
 		this.#source = source;
 		this.#lets = matchRef(receive);
+		for (const ref of [publish, receive]) checkTravels(ref, host.core);
 		this.#subscription = host.record(
 			publish,
 			(event, _, ctx, settle) => this.#publish(event, ctx, settle),
@@ -115,7 +120,7 @@ export class Bridge implements AsyncDisposable {
 		settle: "settle" | undefined,
 	): Promise<void> | undefined {
 		const { remote, origin } = this.#host;
-		if (remote.has(event)) return undefined;
+		if (classOf(event).local || remote.has(event)) return undefined;
 		let sent: Maybe<unknown>;
 		try {
 			if (this.#inFlight.size >= MAX_IN_FLIGHT) {
@@ -201,6 +206,19 @@ export class Bridge implements AsyncDisposable {
 	#report(message: string, error: unknown, event?: string): void {
 		const { logger } = this.#host.core.settings;
 		logger.error(message, { bridge: this.id, ...(event === undefined ? {} : { event }), error });
+	}
+}
+
+/** Refuses what would never go out or come in. A glob may match it, which then leaves it out. */
+function checkTravels(ref: EventRef, { index }: EventCore): void {
+	for (const one of [ref as string | EventClass].flat()) {
+		const isClass = typeof one === "function";
+		const local = isClass
+			? one.local
+			: Pattern.parse(one).literal && isLocalName(one, index.classes);
+		if (!local) continue;
+		const name = isClass ? one.slug : one;
+		throw badAdapter(`"${name}" means something only in the process in which it happens`);
 	}
 }
 

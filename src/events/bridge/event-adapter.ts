@@ -36,7 +36,7 @@ export interface EventAdapter {
 /** Ends a subscription. */
 export type EndSubscription = () => void | Promise<unknown>;
 
-/** Which events go out and come in. */
+/** Which events go out and come in: never those of classes that are `local`. */
 export interface BridgeOptions {
 	/** The events that are published, in their final form. */
 	readonly publish: EventRef;

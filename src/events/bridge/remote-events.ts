@@ -9,6 +9,7 @@ import type { Cause } from "../event-context.ts";
 import type { EventCore } from "../event-core.ts";
 import { newEvent } from "../event-of.ts";
 import { LiveScope } from "../live-scope.ts";
+import { isLocal } from "../local-events.ts";
 import { checkEventName } from "../pattern.ts";
 import { hasControls } from "./envelope.ts";
 import type { ReceivedEnvelope } from "./envelope.ts";
@@ -54,6 +55,10 @@ export class RemoteEvents {
 		} else {
 			event = newEvent(named.eventClass, named.byEntity ? this.#withEntity(envelope) : data);
 			if (!lets(event.slug, event.topic)) return undefined;
+		}
+		if (isLocal(event, index.classes)) {
+			const reason = `"${type}" means something only in the process in which it happens`;
+			throw eventErrors.create("bad_envelope", { reason });
 		}
 		const state = stateOf(event);
 		state.path = path;

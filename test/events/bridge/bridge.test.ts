@@ -1,11 +1,18 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { EventManager, InProcessBus, defineEvent } from "../../../src/events/index.ts";
-import type { AnyEvent, EventAdapter, EventEnvelope } from "../../../src/events/index.ts";
+import type {
+	AnyEvent,
+	BridgeOptions,
+	EventAdapter,
+	EventEnvelope,
+} from "../../../src/events/index.ts";
 import { z } from "zod";
 import { DatabaseEvents } from "../../../src/data/database-events.ts";
 import {
+	Closing,
 	Committing,
 	failure,
+	LocalSaving,
 	manager,
 	Piped,
 	Plain,
@@ -290,6 +297,64 @@ describe("a bridge", () => {
 			"An envelope was dropped.",
 			"An event from outside was aborted.",
 		]);
+	});
+
+	it("neither publishes nor lets in what means something only where it happens", async () => {
+		const { emgr, log } = manager({}, [Plain, LocalSaving, Closing]);
+		const { adapter, sent, receive } = held();
+		const bridge = emgr.connect(adapter, { publish: ["**", "data.*.save.before"] });
+		const heard: AnyEvent[] = [];
+		await emgr.emit(new Closing());
+		await emgr.emit(new LocalSaving({ entity: posts, data: {} }));
+		await emgr.emit(new Plain({ n: 1 }));
+		expect(sent.map(({ type }) => type)).toEqual(["plain"]);
+		emgr.onAny((event) => void heard.push(event), "sync");
+		const data = { entity: "posts", data: {} };
+		for (const type of ["closing", "app.closing", "local-saving", "data.posts.save.before"]) {
+			receive({ ...envelope, type, data });
+		}
+		receive({ ...envelope, type: "data.posts.saved" });
+		await emgr.drain();
+		expect(heard.map(({ slug }) => slug)).toEqual(["data.posts.saved"]);
+		expect(log.lines.map(({ fields }) => (fields.error as { code: string }).code)).toEqual(
+			Array(4).fill("bad_envelope"),
+		);
+		expect(bridge.counts).toEqual({ published: 1, received: 1, failed: 4 });
+	});
+
+	it("does not complain of local events that it would not let in anyway", async () => {
+		const { emgr, log } = manager({}, [Closing]);
+		const { adapter, receive } = held();
+		emgr.connect(adapter, { publish: "order.*" });
+		for (const type of ["closing", "app.closing"]) receive({ ...envelope, type });
+		expect(log.lines).toEqual([]);
+	});
+
+	it.each<readonly [string, BridgeOptions]>([
+		["its class", { publish: Closing }],
+		["its slug", { publish: "closing" }],
+		["its topic", { publish: "app.closing" }],
+		["the topic of one entity", { publish: "data.posts.save.before" }],
+		["one name of several", { publish: ["order.*", "closing"] }],
+		["a name that is let in", { publish: "order.*", receive: ["order.*", Closing] }],
+	])("refuses to connect a local event by %s", async (_, options) => {
+		const { emgr } = manager({}, [LocalSaving, Closing]);
+		const error = await failure(() => emgr.connect(held().adapter, options));
+		expect(error).toMatchObject({ code: "bad_adapter", kind: "invalid" });
+		expect(String(error)).toMatch(/only in the process/);
+		expect(emgr.getListeners()).toEqual([]);
+	});
+
+	it("carries an event of the app whose name is the topic of none that is local", async () => {
+		const Closed = defineEvent<{ readonly n: number }>("app.closing");
+		const { emgr } = manager({}, [Closing, Closed]);
+		const { adapter, sent, receive } = held();
+		emgr.connect(adapter, { publish: Closed });
+		await emgr.emit(Closed, { n: 1 });
+		const heard = emgr.next(Closed);
+		receive({ ...envelope, type: "app.closing" });
+		expect((await heard).params).toEqual({ n: 1 });
+		expect(sent).toHaveLength(1);
 	});
 
 	it("is of use to one who only listens, and removes what it has registered", async () => {

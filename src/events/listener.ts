@@ -77,7 +77,8 @@ export class Listener {
 	) {
 		const options: OwnOptions = typeof config === "string" ? { mode: config } : config;
 		const { number, source } = registration;
-		const name = (handler as Handler | undefined)?.name;
+		// A function under the key `handler` has that for a name, which says nothing.
+		const name = (handler as Handler | undefined)?.name.replace(/^handler$/, "");
 		this.id = options.id ?? `${source}:${name || patterns[0]?.source}#${number}`;
 		this.handler = handler;
 		this.patterns = patterns;

@@ -56,6 +56,13 @@ function added({ emgr }: App): readonly string[] {
 	return emgr.getListeners().map(({ id, source }) => `${source} ${id}`);
 }
 
+test("data of a listener is named after its event, not after its key", async () => {
+	const { app } = await testApp({ listeners: [{ ref: "order.paid", handler: () => {} }] });
+	expect(app.emgr.getListeners().map(({ id }) => id)).toEqual([
+		expect.stringMatching(/^config:order\.paid#\d+$/),
+	]);
+});
+
 describe("the listeners of a config and its plugins", () => {
 	test("are classes, instances and data, each there once after any number of builds", async () => {
 		const notes: string[] = [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { copySnapshot, snapshot } from "../../src/events/snapshot.ts";
 
-const redact = new Set(["password"]);
+const redact = (name: string) => name.toLowerCase() === "password";
 
 function deep(levels: number): object {
 	let value: object = {};
@@ -125,6 +125,29 @@ describe("a snapshot", () => {
 			list: [{ password: "[redacted]" }],
 			map: { PASSWORD: "[redacted]" },
 		});
+	});
+
+	it.each([
+		["http://a.example/b?password=s3&q=1", "http://a.example/b?password=[redacted]&q=1"],
+		["http://a.example/b?PassWord=s3", "http://a.example/b?PassWord=[redacted]"],
+		["http://a.example/b?pass%77ord=s3", "http://a.example/b?pass%77ord=[redacted]"],
+		["http://a.example/b?user[password]=s3", "http://a.example/b?user[password]=[redacted]"],
+		['http://a.example/b?where={"password":"s3"}', "http://a.example/b?where=[redacted]"],
+		["http://a.example/b?q=%&x=%zz", "http://a.example/b?q=%&x=%zz"],
+		["http://a.example/b?q=1&passwords=2", "http://a.example/b?q=1&passwords=2"],
+	])("has the URL of a request without the values of those keys: %s", (url, expected) => {
+		expect(snapshot({ request: new Request(url) }, redact)).toEqual({
+			request: { method: "GET", url: expected },
+		});
+	});
+
+	it("has the URL of a request without its user, whatever else is left out", () => {
+		const url = "http://ada:s3@a.example/b?q=ada@a.example";
+		const request = { [Symbol.toStringTag]: "Request", method: "GET", url };
+		expect(snapshot({ request })).toEqual({
+			request: { method: "GET", url: "http://[redacted]@a.example/b?q=ada@a.example" },
+		});
+		expect(snapshot({ url })).toEqual({ url });
 	});
 
 	it("takes __proto__ for a key like any other", () => {

@@ -2,6 +2,7 @@ import { eventErrors } from "../errors.ts";
 import type { AnyEvent } from "../event-class.ts";
 import { matchRef } from "../match-ref.ts";
 import type { Recording } from "../recording.ts";
+import type { Redact } from "../redact-url.ts";
 import { copySnapshot, snapshot } from "../snapshot.ts";
 import type { EventRecord, HistoryOptions, HistoryQuery } from "./event-record.ts";
 
@@ -9,7 +10,7 @@ import type { EventRecord, HistoryOptions, HistoryQuery } from "./event-record.t
 export class EventHistory {
 	readonly #ring: EventRecord[] = [];
 	readonly #size: number;
-	readonly #redact: ReadonlySet<string>;
+	readonly #redact: Redact;
 	/** Where the next record goes, which is where the oldest one is. */
 	#next = 0;
 
@@ -23,7 +24,8 @@ export class EventHistory {
 			throw badHistory("redact is not a list of names");
 		}
 		this.#size = size;
-		this.#redact = new Set(redact.map((name: string) => name.toLowerCase()));
+		const names = new Set(redact.map((name: string) => name.toLowerCase()));
+		this.#redact = (name) => names.has(name.toLowerCase());
 		record(topics, (event, slug) => this.#add(event, slug), { id: "events:history" });
 	}
 

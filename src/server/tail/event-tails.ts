@@ -2,9 +2,11 @@ import type { Entity } from "../../data/schema/entity.ts";
 import type { EventManager } from "../../events/event-manager.ts";
 import type { AnyEvent } from "../../events/event-class.ts";
 import type { Actor } from "../../events/event-context.ts";
+import type { Redact } from "../../events/redact-url.ts";
 import { serverErrors } from "../errors.ts";
 import { Tail } from "./tail.ts";
-import { SECRET_KEYS, tailLine } from "./tail-line.ts";
+import { secretNames } from "./secret-names.ts";
+import { tailLine } from "./tail-line.ts";
 
 /** Events that wait for a slow reader; the oldest ones go first. */
 const BUFFER = 256;
@@ -22,14 +24,14 @@ export interface EventTailsOptions {
 /** Who follows the events of an app right now. */
 export class EventTails {
 	readonly #events: EventTailsOptions["events"];
-	readonly #redact: ReadonlySet<string>;
+	readonly #redact: Redact;
 	readonly #limit: number;
 	readonly #open = new Set<Tail>();
 
 	constructor({ events, entities, limit = MAX_TAILS }: EventTailsOptions) {
 		this.#events = events;
 		const hidden = entities.flatMap(({ fields }) => fields.filter((field) => field.hidden));
-		this.#redact = new Set([...SECRET_KEYS, ...hidden.map(({ name }) => name.toLowerCase())]);
+		this.#redact = secretNames(hidden.flatMap(({ name, columnName }) => [name, columnName]));
 		this.#limit = limit;
 	}
 

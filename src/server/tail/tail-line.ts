@@ -1,32 +1,12 @@
 import type { AnyEvent } from "../../events/event-class.ts";
+import type { Redact } from "../../events/redact-url.ts";
 import { snapshot } from "../../events/snapshot.ts";
 import type { TailedEvent } from "../../events/tailed-event.ts";
 import { toJson } from "../wire.ts";
-
-/** Keys whose values no tail tells, in lower case. */
-export const SECRET_KEYS: readonly string[] = [
-	"authorization",
-	"cookie",
-	"set-cookie",
-	"password",
-	"passwordhash",
-	"password_hash",
-	"secret",
-	"clientsecret",
-	"client_secret",
-	"token",
-	"accesstoken",
-	"access_token",
-	"refreshtoken",
-	"refresh_token",
-	"apikey",
-	"api_key",
-	"privatekey",
-	"private_key",
-];
+import { redactText } from "./secret-names.ts";
 
 /** The line of an event, as JSON. */
-export function tailLine(event: AnyEvent, redact: ReadonlySet<string>): string {
+export function tailLine(event: AnyEvent, redact: Redact): string {
 	const { context, slug, topic, path } = event;
 	const line: TailedEvent = {
 		id: context.id,
@@ -36,7 +16,7 @@ export function tailLine(event: AnyEvent, redact: ReadonlySet<string>): string {
 		...(path === undefined ? {} : { path }),
 		...(context.actor === undefined ? {} : { actor: context.actor.id }),
 		depth: context.causation.depth,
-		params: snapshot(event.params, redact),
+		params: snapshot(event.params, redact, redactText),
 	};
 	return toJson(line);
 }

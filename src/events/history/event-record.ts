@@ -6,7 +6,7 @@ export interface HistoryOptions {
 	readonly size?: number;
 	/** Which events: a glob, a class, or several of them. Default: all. */
 	readonly topics?: EventRef;
-	/** Keys whose values are not kept, at any depth, in upper or lower case: `["password"]`. */
+	/** Keys whose values are not kept, at any depth and in URLs of requests, in any case: `["password"]`. */
 	readonly redact?: readonly string[];
 }
 

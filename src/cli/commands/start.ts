@@ -45,7 +45,7 @@ export const start: Command = {
 		}
 		const config = await load();
 		if (workers > 1) {
-			const { ClusterServer } = await import("../../runtime/node/cluster.ts");
+			const { ClusterServer } = await import("../../runtime/node/cluster-server.ts");
 			const shared = { ...address, logger, workers, command: report };
 			const server = await ClusterServer.start(config, shared);
 			await announce(server, { logger, terminal, workers });

@@ -1,50 +1,26 @@
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
-import type {
-	RepositoryFindManyAfter,
-	RepositoryFindManyBefore,
-	RepositoryFindOneAfter,
-	RepositoryFindOneBefore,
-} from "./read/read-events.ts";
-import type {
-	MutatorDeleteAfter,
-	MutatorDeleteBefore,
-	MutatorDeleteCommit,
-	MutatorDeleteFailed,
-} from "./write/delete-events.ts";
-import type {
-	MutatorInsertAfter,
-	MutatorInsertBefore,
-	MutatorInsertCommit,
-	MutatorInsertFailed,
-} from "./write/insert-events.ts";
-import type {
-	MutatorUpdateAfter,
-	MutatorUpdateBefore,
-	MutatorUpdateCommit,
-	MutatorUpdateFailed,
-} from "./write/update-events.ts";
+import type { EventOf } from "../events/event-class.ts";
+import type { DatabaseEvents } from "./database-events.ts";
 
-/** The events of one table, by what follows `data.<entity>.` in their topics. */
-interface TableEvents<T extends SQLiteTable> {
-	"insert.before": MutatorInsertBefore<T>;
-	"insert.commit": MutatorInsertCommit<T>;
-	"insert.after": MutatorInsertAfter<T>;
-	"insert.failed": MutatorInsertFailed<T>;
-	"update.before": MutatorUpdateBefore<T>;
-	"update.commit": MutatorUpdateCommit<T>;
-	"update.after": MutatorUpdateAfter<T>;
-	"update.failed": MutatorUpdateFailed<T>;
-	"delete.before": MutatorDeleteBefore<T>;
-	"delete.commit": MutatorDeleteCommit<T>;
-	"delete.after": MutatorDeleteAfter<T>;
-	"delete.failed": MutatorDeleteFailed<T>;
-	"find-one.before": RepositoryFindOneBefore<T>;
-	"find-one.after": RepositoryFindOneAfter<T>;
-	"find-many.before": RepositoryFindManyBefore<T>;
-	"find-many.after": RepositoryFindManyAfter<T>;
+/** The classes of data events, by what follows `data.<entity>.` in their topics. */
+interface Phases {
+	"insert.before": "MutatorInsertBefore";
+	"insert.commit": "MutatorInsertCommit";
+	"insert.after": "MutatorInsertAfter";
+	"insert.failed": "MutatorInsertFailed";
+	"update.before": "MutatorUpdateBefore";
+	"update.commit": "MutatorUpdateCommit";
+	"update.after": "MutatorUpdateAfter";
+	"update.failed": "MutatorUpdateFailed";
+	"delete.before": "MutatorDeleteBefore";
+	"delete.commit": "MutatorDeleteCommit";
+	"delete.after": "MutatorDeleteAfter";
+	"delete.failed": "MutatorDeleteFailed";
+	"find-one.before": "RepositoryFindOneBefore";
+	"find-one.after": "RepositoryFindOneAfter";
+	"find-many.before": "RepositoryFindManyBefore";
+	"find-many.after": "RepositoryFindManyAfter";
 }
-
-type Phase = keyof TableEvents<SQLiteTable>;
 
 type TableName<Schema> = {
 	[Name in keyof Schema & string]: Schema[Name] extends SQLiteTable ? Name : never;
@@ -65,13 +41,9 @@ type TableName<Schema> = {
  * ```
  */
 export type DataEventMap<Schema> = {
-	[Topic in `data.${TableName<Schema>}.${Phase}`]: Topic extends `data.${infer Name}.${infer Rest}`
-		? Name extends keyof Schema
-			? Schema[Name] extends infer Table extends SQLiteTable
-				? Rest extends Phase
-					? TableEvents<Table>[Rest]
-					: never
-				: never
-			: never
+	[
+		Topic in `data.${TableName<Schema>}.${keyof Phases}`
+	]: Topic extends `data.${infer Name extends keyof Schema & string}.${infer Phase extends keyof Phases}`
+		? EventOf<(typeof DatabaseEvents)[Phases[Phase]], Schema[Name]>
 		: never;
 };

@@ -87,7 +87,12 @@ export class CoreEventManager<App = unknown> extends ListenerRegistry<App> {
 	dispatch<E extends AnyEvent>(event: E): Maybe<E> {
 		const { index, dispatcher } = this.core;
 		const plan = index.planOf(event);
-		return plan.idle ? event : (this.here().start(event, plan, dispatcher.current) as Maybe<E>);
+		if (plan.idle) return event;
+		const entered = this.core.settings.context?.get() as LiveScope | undefined;
+		const dispatched =
+			entered?.startWithin(event, plan, dispatcher.current) ??
+			this.here().start(event, plan, dispatcher.current);
+		return dispatched as Maybe<E>;
 	}
 
 	/**

@@ -66,6 +66,12 @@ export class LiveScope implements EventScope, DispatchScope {
 		return this.continue(event, plan, cause, settle);
 	}
 
+	/** The same for who knows that this is the current scope: it is not looked up again. */
+	startWithin(event: AnyEvent, plan: Plan, cause: Cause | undefined): Maybe<AnyEvent> {
+		if (cause === undefined) this.admit(plan.slug);
+		return this.#core.dispatcher.dispatch(event, plan, this, cause);
+	}
+
 	/** Dispatches an event that has been admitted. */
 	continue(
 		event: AnyEvent,

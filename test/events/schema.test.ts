@@ -202,7 +202,7 @@ describe("a schema", () => {
 	it("that answers with a thenable is waited for, whatever its then returns", async () => {
 		const refusal = Promise.withResolvers<void>();
 		const thenable = {
-			// oxlint-disable-next-line unicorn/no-thenable
+			// oxlint-disable-next-line unicorn/no-thenable -- a thenable is what is tested
 			then(resolve: (result: unknown) => void) {
 				void refusal.promise.then(() => resolve({ issues: [{ message: "No." }] }));
 			},

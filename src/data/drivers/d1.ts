@@ -56,18 +56,22 @@ export class D1<S extends D1Statement = D1Statement> implements Database {
 	readonly engine = "D1";
 	readonly location: string;
 	readonly capabilities = CAPABILITIES;
-	readonly #binding: D1Binding<S>;
+	readonly #binding: () => D1Binding<S>;
 	readonly #inFlight = new InFlight();
 	readonly #shapes = new BoundedCache<string, StatementShape>(KNOWN_STATEMENTS / 2);
 
-	constructor(binding: D1Binding<S>, options: D1Options = {}) {
+	/**
+	 * @param binding The binding, or a function that is asked for it at each call: a binding, and a
+	 * session even more so, belongs to a request.
+	 */
+	constructor(binding: D1Binding<S> | (() => D1Binding<S>), options: D1Options = {}) {
 		this.location = options.location ?? "DB";
-		this.#binding = binding;
+		this.#binding = typeof binding === "function" ? binding : () => binding;
 	}
 
 	all(statement: Statement): Promise<readonly SqlRow[]> {
 		return this.#inFlight.run(async () => {
-			const rows = await this.#bind(statement).raw();
+			const rows = await this.#bind(this.#binding(), statement).raw();
 			return (limit(rows, statement) as unknown[][]).map(toRow);
 		});
 	}
@@ -77,8 +81,9 @@ export class D1<S extends D1Statement = D1Statement> implements Database {
 		if (only === undefined) return Promise.resolve([]);
 		if (statements.length === 1) return this.all(only).then((rows) => [rows]);
 		return this.#inFlight.run(async () => {
-			const bound = statements.map((statement) => this.#bind(statement));
-			const answers = await this.#binding.batch(bound);
+			const binding = this.#binding();
+			const bound = statements.map((statement) => this.#bind(binding, statement));
+			const answers = await binding.batch(bound);
 			return statements.map((statement, index) => {
 				const rows = limit(answers[index]?.results ?? [], statement);
 				return rows.map((row) => toRow(toColumns(row as object)));
@@ -91,10 +96,10 @@ export class D1<S extends D1Statement = D1Statement> implements Database {
 		return this.#inFlight.close(() => {});
 	}
 
-	#bind(statement: Statement): S {
+	#bind(binding: D1Binding<S>, statement: Statement): S {
 		const { sql, placeholders } = this.#shapes.getOrMake(statement.sql, readStatement);
 		const values = bindParameters(statement, placeholders, CAPABILITIES, toJsonValue);
-		const prepared = this.#binding.prepare(sql);
+		const prepared = binding.prepare(sql);
 		return values.length === 0 ? prepared : (prepared.bind(...values) as S);
 	}
 }

@@ -2,12 +2,15 @@
  * Completes `package-lock.json` with the native packages of other platforms.
  *
  *     node scripts/complete-lock.ts          run it after every `npm install` that changes the lock
+ *     node scripts/complete-lock.ts FOLDER   the same for the lock of a package of its own
  *
  * `npm install` leaves out an optional package that the registry does not offer (a mirror that keeps
  * only some platforms), and `npm ci` then refuses the lock, because the package is missing from it.
  * An entry with version and platform is all that `npm ci` wants in order to pass over the package.
  */
 import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 interface Locked {
 	readonly version: string;
@@ -86,7 +89,8 @@ function platformOf(name: string): Pick<Locked, "os" | "cpu" | "libc"> | undefin
 }
 
 if (import.meta.main) {
-	const file = new URL("../package-lock.json", import.meta.url);
+	const folder = process.argv[2] ?? fileURLToPath(new URL("../", import.meta.url));
+	const file = join(folder, "package-lock.json");
 	const text = readFileSync(file, "utf8");
 	const lock = JSON.parse(text) as Lock;
 	const before = Object.keys(lock.packages).length;

@@ -1,21 +1,23 @@
-import type { Logger } from "../kernel/logger.ts";
+import type { Platform } from "../kernel/platform.ts";
 import { settled } from "./settled.ts";
 
-/** Work that routes left running with `waitUntil`, where the runtime does not keep it itself. */
+/** Work that goes on while nobody waits for it, such as what routes left running with `waitUntil`. */
 export class Background {
-	readonly #logger: Logger;
+	readonly #platform: Platform;
 	readonly #running = new Set<Promise<unknown>>();
 
-	constructor(logger: Logger) {
-		this.#logger = logger;
+	constructor(platform: Platform) {
+		this.#platform = platform;
 	}
 
 	/** Keeps an eye on the work; a rejection goes to the log. */
 	keep(work: unknown): void {
+		const { logger } = this.#platform;
 		const watched = Promise.resolve(work)
-			.catch((error: unknown) => this.#logger.error("Work after a response failed.", { error }))
+			.catch((error: unknown) => logger.error("Work in the background failed.", { error }))
 			.finally(() => this.#running.delete(watched));
 		this.#running.add(watched);
+		this.#platform.waitUntil?.(watched);
 	}
 
 	/** Waits for all work, at most this many milliseconds; answers how much was not done by then. */

@@ -1,14 +1,15 @@
 import type { Hono } from "hono";
-import { Tables } from "../data/migrate/tables.ts";
 import type { Database } from "../data/database.ts";
-import type { Maybe } from "../kernel/maybe.ts";
+import { FirstBootClaim } from "../data/migrate/first-boot-claim.ts";
+import { chain, isPromise, rescue, run, wait, type Maybe, type Steps } from "../kernel/maybe.ts";
 import { VERSION } from "../kernel/version.ts";
 import { createServer } from "../server/create-server.ts";
-import { AppBuiltEvent } from "./app-events.ts";
+import { AppBuiltEvent, AppFirstBoot } from "./app-events.ts";
 import type { AppParts } from "./app-parts.ts";
 import type { BuildHooks } from "./app.ts";
 import { MIGRATIONS_FOLDER, type Config } from "./config.ts";
 import type { Door } from "./door.ts";
+import { appErrors } from "./errors.ts";
 import { firstBoot } from "./first-boot.ts";
 import { registerSubscribers, SUBSCRIBERS } from "./subscribers.ts";
 import { warnOfUnknownEntities } from "./warn-of-unknown-entities.ts";
@@ -44,27 +45,32 @@ export class Build {
 	}
 
 	/**
-	 * Makes everything, while the last build goes on; when it fails, that one stays as it was. Resolves
-	 * to a function that lets the new listeners take over, all at once.
+	 * Makes everything, while the last build goes on; when it fails, that one stays as it was. Answers
+	 * with a function that lets the new listeners take over, all at once. On a platform whose builds are
+	 * synchronous there is no promise.
 	 */
-	async make(): Promise<() => Built> {
+	make(): Maybe<() => Built> {
 		const { app, services } = this.#parts;
 		const { emgr } = app;
 		const sources = [SUBSCRIBERS, ...this.#hooks().map(([source]) => source)];
 		const stage = this.#last === undefined ? undefined : emgr.stage();
 		if (stage === undefined) for (const source of sources) emgr.offSource(source);
 		const restoreServices = services.remember();
-		try {
-			const hono = await this.#made();
-			return () => {
-				stage?.takeOver(new Set([...(this.#last?.sources ?? []), ...sources]));
-				return { hono, door: this.#door, sources };
-			};
-		} catch (error) {
-			stage?.discard(new Set(sources));
-			restoreServices();
-			throw error;
-		}
+		return rescue(
+			() =>
+				chain(
+					run(() => this.#steps()),
+					(hono) => () => {
+						stage?.takeOver(new Set([...(this.#last?.sources ?? []), ...sources]));
+						return { hono, door: this.#door, sources };
+					},
+				),
+			(error) => {
+				stage?.discard(new Set(sources));
+				restoreServices();
+				throw error;
+			},
+		);
 	}
 
 	/** Tells that it is done. */
@@ -74,39 +80,47 @@ export class Build {
 		await app.emgr.emit(new AppBuiltEvent({ app }));
 	}
 
-	/** Seeds an empty database, if nobody did. @throws `seed_failed`. */
+	/**
+	 * Seeds an empty database, if nobody did. Where a build may not wait, that happens beside the first
+	 * request, unless somebody cares. @throws `seed_failed`.
+	 */
 	async boot(): Promise<void> {
 		const { app, platform, database } = this.#parts;
 		const { clock, logger } = platform;
 		const { seed } = this.#config;
-		await firstBoot(app, {
-			tables: new Tables(database, app.em.entities),
+		const booted = firstBoot(app, {
+			claim: new FirstBootClaim(database),
 			seed: seed && (() => seed.call(this.#config, app)),
 			clock,
 			logger,
 		});
+		if (platform.build === undefined || seed || app.emgr.has(AppFirstBoot)) return booted;
+		this.#parts.background.keep(booted);
 	}
 
-	async #made(): Promise<Hono> {
+	*#steps(): Steps<Hono> {
 		const { app, services } = this.#parts;
 		const { emgr } = app;
-		await this.#each((hooks) => hooks.beforeBuild?.(app));
-		const database = await this.#parts.database.opened();
-		if (database.capabilities.ownsSchema) await this.#prepare(database);
-		const hono = await this.#createServer(database);
+		yield* this.#each("beforeBuild", (hooks) => hooks.beforeBuild?.(app));
+		const database = yield* wait(this.#parts.database.opened());
+		yield* wait(this.#prepare(database));
+		const hono = yield* wait(this.#createServer(database));
 		registerSubscribers(emgr, this.#config.events ?? {});
-		await this.#each(({ listeners }) => listeners?.forEach((one) => emgr.register(one)));
-		await this.#each((hooks) => hooks.onBuilt?.(app));
+		yield* this.#each("listeners", ({ listeners }) => {
+			for (const one of listeners ?? []) emgr.register(one);
+		});
+		yield* this.#each("onBuilt", (hooks) => hooks.onBuilt?.(app));
 		for (const listener of emgr.listenerClasses) services.check(listener);
 		return hono;
 	}
 
 	/** A database in memory lives too shortly to be migrated: it follows the schema alone. */
-	#prepare(database: Database): Promise<void> {
+	#prepare(database: Database): Maybe<void> {
 		const { app, platform } = this.#parts;
-		const { migrations, schemaChanges, logger } = platform;
+		const { prepareTables, migrations, schemaChanges, logger } = platform;
+		if (!database.capabilities.ownsSchema) return;
 		const folder = this.#config.migrations?.dir ?? MIGRATIONS_FOLDER;
-		return new Tables(database, app.em.entities).prepare({
+		return prepareTables?.(database, app.em.entities, {
 			migrations: database.location === ":memory:" ? undefined : migrations?.(folder),
 			onAddition:
 				schemaChanges === "add"
@@ -135,7 +149,8 @@ export class Build {
 			tails,
 			ready: () => database.all({ sql: "select 1", params: [] }),
 			onFailure: gateway.log,
-			onInit: (hono) => this.#each((hooks) => hooks.onServerInit?.(hono, app)),
+			onInit: (hono) =>
+				run(() => this.#each("onServerInit", (hooks) => hooks.onServerInit?.(hono, app))),
 		});
 	}
 
@@ -148,10 +163,15 @@ export class Build {
 		];
 	}
 
-	async #each(call: (hooks: BuildHooks) => unknown): Promise<void> {
-		const { emgr } = this.#parts.app;
+	*#each(hook: keyof BuildHooks, call: (hooks: BuildHooks) => unknown): Steps<void> {
+		const { app, platform } = this.#parts;
 		for (const [source, hooks] of this.#hooks()) {
-			await emgr.withSource(source, () => call(hooks) as Maybe<unknown>);
+			const called = app.emgr.withSource(source, () => call(hooks) as Maybe<unknown>);
+			if (platform.build === "synchronous" && isPromise(called)) {
+				called.catch(() => {});
+				throw appErrors.create("hook_waits", { hook, source });
+			}
+			yield* wait(called);
 		}
 	}
 }

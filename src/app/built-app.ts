@@ -10,7 +10,16 @@ import type { DrainResult } from "../events/core-event-manager.ts";
 import { EventManager } from "../events/event-manager.ts";
 import type { EventScope } from "../events/event-scope.ts";
 import type { Logger } from "../kernel/logger.ts";
-import type { Maybe } from "../kernel/maybe.ts";
+import {
+	chain,
+	isPromise,
+	rescue,
+	run,
+	toPromise,
+	wait,
+	type Maybe,
+	type Steps,
+} from "../kernel/maybe.ts";
 import type { AsyncContext } from "../kernel/platform.ts";
 import type { ProvidedService, ServiceKey, ServiceLifetime } from "../kernel/service.ts";
 import { Services } from "../kernel/services.ts";
@@ -100,7 +109,7 @@ export class BuiltApp implements App {
 			database,
 			services: this.#services,
 			open: new OpenRequests(),
-			background: new Background(platform.logger),
+			background: new Background(platform),
 			tails: new EventTails({ events, entities: this.em.entities }),
 			timing,
 		};
@@ -113,10 +122,7 @@ export class BuiltApp implements App {
 	}
 
 	build(): Promise<App> {
-		if (this.#closing) return Promise.reject(appErrors.create("app_closed", {}));
-		if (this.#isWithinBuild) return Promise.reject(appErrors.create("build_within_build", {}));
-		this.#building ??= this.#begin();
-		return this.#building;
+		return toPromise(() => this.#begun());
 	}
 
 	configure(patch: ConfigPatch): Promise<App> {
@@ -177,13 +183,14 @@ export class BuiltApp implements App {
 
 	/** Whether a hook or listener of the build that runs is asking, which waits for it. */
 	get #isWithinBuild(): boolean {
-		return this.#running !== undefined && this.#within.get() === this.#running;
+		if (this.#running === undefined) return false;
+		return this.#building === undefined || this.#within.get() === this.#running;
 	}
 
 	/** What requests are answered by; they wait while there is none, or while listeners are missing. */
 	#current(): Maybe<Hono> {
 		if (this.#closing) throw appErrors.create("app_closed", {});
-		return this.#built?.hono ?? this.build().then(() => this.hono);
+		return this.#built?.hono ?? chain(this.#begun(), () => this.hono);
 	}
 
 	async #configure(patch: ConfigPatch): Promise<void> {
@@ -204,27 +211,39 @@ export class BuiltApp implements App {
 		return this;
 	}
 
-	#begin(): Promise<App> {
+	/** The build that runs, or a new one. */
+	#begun(): Maybe<App> {
+		if (this.#closing) throw appErrors.create("app_closed", {});
+		if (this.#isWithinBuild) throw appErrors.create("build_within_build", {});
+		if (this.#building !== undefined) return this.#building;
 		const running = (this.#running = {});
-		return this.#within
-			.run(running, () => this.#build())
-			.finally(() => {
-				this.#building = undefined;
-				this.#running = undefined;
-			});
+		const done = (): void => {
+			this.#building = undefined;
+			this.#running = undefined;
+		};
+		const building = rescue(
+			() => this.#within.run(running, () => run(() => this.#build())),
+			(error) => {
+				done();
+				throw error;
+			},
+		);
+		if (!isPromise(building)) done();
+		else this.#building = building.then((app) => (done(), app));
+		return this.#building ?? building;
 	}
 
 	/** Until it is done, what the last build made goes on. */
-	async #build(): Promise<App> {
+	*#build(): Steps<App> {
 		const last = this.#built;
 		const build = new Build(this.#parts, { config: this.#config, door: this.#makeDoor(), last });
-		const takeOver = await build.make();
+		const takeOver = yield* wait(build.make());
 		this.#built = takeOver();
 		this.#door = this.#built.door;
 		try {
 			this.#connect();
-			await build.announce();
-			if (last === undefined) await build.boot();
+			yield* wait(build.announce());
+			if (last === undefined) yield* wait(build.boot());
 		} catch (error) {
 			if (last === undefined) this.#built = undefined;
 			throw error;

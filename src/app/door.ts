@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import type { Maybe } from "../kernel/maybe.ts";
+import type { Platform } from "../kernel/platform.ts";
 import { Guard } from "../server/guard.ts";
 import type { AppParts } from "./app-parts.ts";
 import type { Config } from "./config.ts";
@@ -13,12 +14,11 @@ export class Door {
 	/** @param hono the routes of the current build; a promise while there are none yet. */
 	constructor(parts: AppParts, { server = {} }: Config, hono: () => Maybe<Hono>) {
 		const { app, platform, open, background, timing } = parts;
-		const { exposure, env } = platform;
-		const { BURDOCK_TOKEN: token } = env;
+		const { exposure } = platform;
 		this.guard = new Guard({
 			access: server.access,
 			exposure,
-			token: typeof token === "string" ? token : undefined,
+			token: () => tokenOf(platform.env),
 		});
 		this.gateway = new Gateway({
 			app,
@@ -32,4 +32,9 @@ export class Door {
 			timing,
 		});
 	}
+}
+
+/** Settings may belong to a request, so they are read anew each time. */
+function tokenOf({ BURDOCK_TOKEN: token }: Platform["env"]): string | undefined {
+	return typeof token === "string" ? token : undefined;
 }

@@ -22,6 +22,11 @@ export const appErrors = new ErrorCatalogue(AppError, {
 		kind: "internal",
 		message: "A build cannot wait for another one: build or configure the app when it is built.",
 	},
+	hook_waits: {
+		kind: "internal",
+		message:
+			"{hook} of {source} returned a promise, which a build cannot wait for on this runtime: one build serves all requests, and none may wait for what another has started.",
+	},
 	not_built: { kind: "internal", message: "The app is not built yet: await app.build() first." },
 	app_closed: { kind: "unavailable", message: "The app is closed." },
 });

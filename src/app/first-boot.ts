@@ -1,4 +1,4 @@
-import type { Tables } from "../data/migrate/tables.ts";
+import type { FirstBootClaim } from "../data/migrate/first-boot-claim.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Logger } from "../kernel/logger.ts";
 import { AppFirstBoot } from "./app-events.ts";
@@ -13,23 +13,23 @@ import { appErrors } from "./errors.ts";
 export async function firstBoot(
 	app: App,
 	{
-		tables,
+		claim,
 		seed,
 		clock,
 		logger,
 	}: {
-		readonly tables: Tables;
+		readonly claim: FirstBootClaim;
 		readonly seed: (() => unknown) | undefined;
 		readonly clock: Clock;
 		readonly logger: Logger;
 	},
 ): Promise<void> {
-	if (!(await tables.claimFirstBoot(clock.now()))) return;
+	if (!(await claim.take(clock.now()))) return;
 	try {
-		if (seed && (await tables.empty())) await seed();
+		if (seed && (await claim.empty(app.em.entities))) await seed();
 		else if (seed) logger.warn("The database is not empty: the seed was not run.");
 	} catch (error) {
-		await tables.releaseFirstBoot();
+		await claim.release();
 		throw appErrors.create("seed_failed", { reason: reasonOf(error) }, { cause: error });
 	}
 	await app.emgr.emit(new AppFirstBoot({ app }));

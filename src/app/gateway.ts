@@ -195,6 +195,11 @@ export class Gateway {
 	): Response {
 		this.#timing?.tell(response, exchange);
 		this.#defer(scope, context);
+		if (this.#platform.requestLines !== "runtime") this.#logRequest(response, exchange);
+		return response;
+	}
+
+	#logRequest(response: Response, exchange: Exchange): void {
 		const { method, requestId, traceId, path } = exchange;
 		this.#platform.logger.info("request", {
 			method,
@@ -204,7 +209,6 @@ export class Gateway {
 			requestId,
 			traceId,
 		});
-		return response;
 	}
 
 	/**

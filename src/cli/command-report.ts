@@ -6,7 +6,7 @@ import {
 	type CommandParams,
 } from "../app/command-events.ts";
 import { settled } from "../app/settled.ts";
-import { isSecret } from "../runtime/node/log-value.ts";
+import { isSecret } from "../kernel/log-value.ts";
 import type { ServedCommand, ServedEnd } from "../runtime/node/start-options.ts";
 import { EXIT_CODES, type ExitName } from "./exit-codes.ts";
 

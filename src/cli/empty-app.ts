@@ -3,6 +3,7 @@ import type { Config } from "../app/config.ts";
 import { createApp } from "../app/create-app.ts";
 import type { AppPlatform } from "../app/platform.ts";
 import type { Database } from "../data/database.ts";
+import { FirstBootClaim } from "../data/migrate/first-boot-claim.ts";
 import { Tables } from "../data/migrate/tables.ts";
 import { openDatabase } from "../runtime/node/open-database.ts";
 import { withoutAdapters } from "./without-adapters.ts";
@@ -18,8 +19,7 @@ export async function emptyApp(config: Config, platform: AppPlatform): Promise<A
 /** An empty database in memory that has had its first boot. */
 async function emptyDatabase(): Promise<Database> {
 	const database = openDatabase({ url: ":memory:" });
-	const tables = new Tables(database, []);
-	await tables.prepare();
-	await tables.claimFirstBoot(Date.now());
+	await new Tables(database, []).prepare();
+	await new FirstBootClaim(database).take(Date.now());
 	return database;
 }

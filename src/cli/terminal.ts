@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { printable } from "../runtime/node/log-value.ts";
+import { printable } from "../kernel/log-value.ts";
 import { Paint, wantsColours } from "../runtime/node/paint.ts";
 import { CliError } from "./cli-error.ts";
 

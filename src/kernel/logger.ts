@@ -1,6 +1,9 @@
 /** How much a log line matters, ascending. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
+/** All levels, ascending. */
+export const LOG_LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
+
 /** Facts of one log line; values must be JSON, an `Error` under `error` is written with its stack. */
 export type LogFields = Readonly<Record<string, unknown>>;
 

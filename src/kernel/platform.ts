@@ -29,6 +29,13 @@ export interface Platform {
 	readonly exposure: Exposure;
 	/** Makes an asynchronous context, or one that never holds anything where there is no storage. */
 	createContext<T>(): AsyncContext<T>;
+	/** Keeps the runtime alive until the work is done, where it would not wait by itself (Workers). */
+	waitUntil?(work: Promise<unknown>): void;
+	/**
+	 * Who writes a line for each request: `"runtime"` where the runtime shows requests itself.
+	 * Default: the app.
+	 */
+	readonly requestLines?: "runtime";
 	/**
 	 * Work that was deferred outside of any scope: `"macrotask"` starts it by itself soon after,
 	 * `"await"` makes the emitter wait for it (where nothing runs once a request has ended).

@@ -18,20 +18,21 @@ export type TokenUse = "never" | "sometimes" | "writes";
 export interface GuardOptions {
 	readonly access: ServerOptions["access"];
 	readonly exposure: Exposure;
-	/** The token that may write; an empty one is none. */
-	readonly token: string | undefined;
+	/** Asked at each request for the token that may write; an empty one is none. */
+	readonly token: () => string | undefined;
 }
 
 /** Lets requests in, or refuses them: 401 without credentials, 403 with wrong ones. */
 export class Guard {
 	readonly #access: ServerOptions["access"];
 	readonly #exposure: Exposure;
-	readonly #token: Uint8Array | undefined;
+	readonly #tokenNow: () => string | undefined;
+	#known: { readonly text: string; readonly bytes: Uint8Array } | undefined;
 
 	constructor({ access, exposure, token }: GuardOptions) {
 		this.#access = access;
 		this.#exposure = exposure;
-		this.#token = token ? new TextEncoder().encode(token) : undefined;
+		this.#tokenNow = token;
 	}
 
 	/** Which rule holds, as a sentence for the banner and the log. */
@@ -57,10 +58,11 @@ export class Guard {
 
 	/** Who sent these credentials, if they are right. */
 	actorOf(authorization: string | null): Actor | undefined {
-		if (authorization === null || this.#token === undefined) return undefined;
-		const given = BEARER.exec(authorization)?.[1];
-		const right = given !== undefined && sameBytes(new TextEncoder().encode(given), this.#token);
-		return right ? TOKEN_ACTOR : undefined;
+		const given = authorization === null ? undefined : BEARER.exec(authorization)?.[1];
+		if (given === undefined) return undefined;
+		const token = this.#token;
+		if (token === undefined) return undefined;
+		return sameBytes(new TextEncoder().encode(given), token) ? TOKEN_ACTOR : undefined;
 	}
 
 	/** @throws `unauthenticated`, `forbidden`, `no_token`, `cross_site` or `foreign_host` when the request may not do this. */
@@ -113,6 +115,14 @@ export class Guard {
 	get operatorIsLocal(): boolean {
 		if (this.#exposure !== "in-process") return this.#exposure === "loopback";
 		return this.#access === undefined || this.#access === "open";
+	}
+
+	/** The bytes of the token, encoded once. */
+	get #token(): Uint8Array | undefined {
+		const text = this.#tokenNow();
+		if (!text) return undefined;
+		if (this.#known?.text !== text) this.#known = { text, bytes: new TextEncoder().encode(text) };
+		return this.#known.bytes;
 	}
 
 	#checkHost(exchange: Exchange): void {

@@ -157,7 +157,7 @@ test("work after a response that fails is logged", async () => {
 	});
 	await send(["GET", "/later"]);
 	await app.close();
-	expect(log.of("error")).toMatchObject([{ message: "Work after a response failed." }]);
+	expect(log.of("error")).toMatchObject([{ message: "Work in the background failed." }]);
 });
 
 describe("two requests at once", () => {

@@ -3,6 +3,7 @@ import type { App } from "../../app/app.ts";
 import { createApp } from "../../app/create-app.ts";
 import { readConfig } from "../../app/read-config.ts";
 import type { Database } from "../../data/database.ts";
+import { FirstBootClaim } from "../../data/migrate/first-boot-claim.ts";
 import { Tables } from "../../data/migrate/tables.ts";
 import { silentLogger } from "../../kernel/logger.ts";
 import { openDatabase } from "../../runtime/node/open-database.ts";
@@ -133,9 +134,8 @@ async function readFacts(
 /** Builds an app on an empty database that has had its first boot: its seed is not run. */
 async function buildEmpty(app: App, database: Database): Promise<void> {
 	try {
-		const tables = new Tables(database, app.em.entities);
-		await tables.prepare();
-		await tables.claimFirstBoot(0);
+		await new Tables(database, app.em.entities).prepare();
+		await new FirstBootClaim(database).take(0);
 		await app.build();
 	} catch (error) {
 		await app.close({ timeout: 0 });

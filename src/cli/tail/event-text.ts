@@ -1,5 +1,5 @@
 import { isPlainObject } from "../../kernel/json.ts";
-import { logValue, printable } from "../../runtime/node/log-value.ts";
+import { logValue, printable } from "../../kernel/log-value.ts";
 import type { Paint } from "../../runtime/node/paint.ts";
 import { timeOfDay } from "../../runtime/node/time-of-day.ts";
 import type { TailLine } from "../../events/tailed-event.ts";

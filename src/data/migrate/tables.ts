@@ -9,7 +9,6 @@ import { planMigration } from "./plan-migration.ts";
 import { readStatements, shapesOf } from "./read-shapes.ts";
 import { SchemaDifference } from "./schema-difference.ts";
 
-const FIRST_BOOT = "first_boot";
 /** The schema and the tables that were found to fit each other. */
 const FITTING = "schema";
 const IS_META = new RegExp(`^create table "?${META_TABLE}\\b`, "i");
@@ -53,36 +52,6 @@ export class Tables {
 	async problems(): Promise<readonly string[]> {
 		const made = await readStatements(this.#database);
 		return new SchemaDifference(shapesOf(this.#wanted()), shapesOf(made)).problems;
-	}
-
-	/**
-	 * Claims the first boot of this database: true for exactly one caller ever, in whichever process.
-	 *
-	 * @param now Milliseconds since the epoch, kept with the claim.
-	 */
-	async claimFirstBoot(now: number): Promise<boolean> {
-		const rows = await this.#database.all({
-			sql: `insert or ignore into ${META_TABLE} (key, value) values (?, ?) returning key`,
-			params: [FIRST_BOOT, new Date(now).toISOString()],
-		});
-		return rows.length > 0;
-	}
-
-	/** Gives the claim back, after a first boot that failed. */
-	async releaseFirstBoot(): Promise<void> {
-		await this.#database.all({
-			sql: `delete from ${META_TABLE} where key = ?`,
-			params: [FIRST_BOOT],
-		});
-	}
-
-	/** Whether no entity has a row yet. */
-	async empty(): Promise<boolean> {
-		const sql = this.#entities
-			.map(({ identifier }) => `exists(select 1 from ${identifier})`)
-			.join(" or ");
-		const [row] = await this.#database.all(statement(`select ${sql || "0"}`));
-		return row?.[0] === 0;
 	}
 
 	/** The statements that make the tables of the schema. */
@@ -144,6 +113,15 @@ export class Tables {
 		const { remedy, hint } = remedyFor(statements, pending);
 		throw dataErrors.create("schema_mismatch", { problems, remedy }, { details: { hint } });
 	}
+}
+
+/** What {@link Tables.prepare} does, for a runtime to hand to apps. */
+export function prepareTables(
+	database: Database,
+	entities: readonly Entity[],
+	options: PrepareOptions,
+): Promise<void> {
+	return new Tables(database, entities).prepare(options);
 }
 
 /** Stands for a schema, tables that fit it, and what this version of Burdock needs beside them. */

@@ -1,14 +1,12 @@
 import { isatty } from "node:tty";
-import type { LogFields, Logger, LogLevel } from "../../kernel/logger.ts";
+import { LOG_LEVELS, type LogFields, type Logger, type LogLevel } from "../../kernel/logger.ts";
 import { nearest } from "../../kernel/nearest.ts";
 import { nodeErrors } from "./errors.ts";
-import { JsonLines } from "./json-lines.ts";
-import type { LineFormat, LogLine } from "./line-format.ts";
+import { JsonLines } from "../../kernel/json-lines.ts";
+import type { LineFormat, LogLine } from "../../kernel/line-format.ts";
 import { LogSink } from "./log-sink.ts";
 import { Paint, wantsColours } from "./paint.ts";
 import { PrettyLines } from "./pretty-lines.ts";
-
-const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 
 /** How a {@link NodeLogger} writes. */
 export interface LoggerOptions {
@@ -61,7 +59,7 @@ export function createLogger(options: LoggerOptions = {}): NodeLogger {
 		(line) => (typeof line === "string" ? line : lines.line(line)),
 		shared === true ? "shared" : "own",
 	);
-	return new LineLogger(sink, lines, LEVELS.indexOf(level), {});
+	return new LineLogger(sink, lines, LOG_LEVELS.indexOf(level), {});
 }
 
 /** A line, or its text already. */
@@ -134,12 +132,12 @@ function holdsObject(fields: LogFields): boolean {
 
 function levelOf(text: unknown): LogLevel {
 	if (text === undefined || text === "") return "info";
-	const level = LEVELS.find((known) => known === String(text).toLowerCase());
+	const level = LOG_LEVELS.find((known) => known === String(text).toLowerCase());
 	if (level !== undefined) return level;
-	const guess = nearest(String(text), LEVELS);
+	const guess = nearest(String(text), LOG_LEVELS);
 	throw nodeErrors.create(
 		"setting_invalid",
-		{ setting: "LOG_LEVEL", value: String(text), expected: LEVELS.join(", ") },
+		{ setting: "LOG_LEVEL", value: String(text), expected: LOG_LEVELS.join(", ") },
 		{ details: { hint: `Set LOG_LEVEL to ${guess ?? "info"}.` } },
 	);
 }

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Connection } from "../../app/config.ts";
 import type { AppPlatform } from "../../app/platform.ts";
+import { prepareTables } from "../../data/migrate/tables.ts";
 import type { Database } from "../../data/database.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import type { Logger } from "../../kernel/logger.ts";
@@ -51,6 +52,7 @@ export function nodePlatform(options: NodePlatformOptions = {}): AppPlatform {
 		deferral: "macrotask",
 		createContext,
 		openDatabase: (connection) => openConnection(connection, exposure),
+		prepareTables,
 		migrations: (folder) => ({
 			read: () => readMigrations(folder),
 			openEmpty: () => openDatabase({ url: ":memory:" }),

@@ -1,6 +1,6 @@
 import type { LogFields, LogLevel } from "../../kernel/logger.ts";
-import type { LineFormat, LogLine } from "./line-format.ts";
-import { isSecret, logValue, MASKED, printable } from "./log-value.ts";
+import type { LineFormat, LogLine } from "../../kernel/line-format.ts";
+import { isSecret, logValue, MASKED, printable } from "../../kernel/log-value.ts";
 import type { Paint } from "./paint.ts";
 import { timeOfDay } from "./time-of-day.ts";
 

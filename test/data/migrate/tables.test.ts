@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { AppError } from "../../../src/kernel/error.ts";
 import type { Database } from "../../../src/data/database.ts";
+import { FirstBootClaim } from "../../../src/data/migrate/first-boot-claim.ts";
 import { readSchema } from "../../../src/data/schema/read-schema.ts";
 import { Tables } from "../../../src/data/migrate/tables.ts";
 import { openDatabase } from "../../../src/runtime/node/open-database.ts";
@@ -107,13 +108,13 @@ describe("preparing the tables", () => {
 describe("the first boot", () => {
 	test("is claimed by one of twenty concurrent callers", async () => {
 		const database = open(`file:${temporaryFile()}`);
-		const tables = new Tables(database, entities);
-		await tables.prepare();
-		const claims = await Promise.all(Array.from({ length: 20 }, () => tables.claimFirstBoot(0)));
+		await new Tables(database, entities).prepare();
+		const claim = new FirstBootClaim(database);
+		const claims = await Promise.all(Array.from({ length: 20 }, () => claim.take(0)));
 		expect(claims.filter(Boolean)).toHaveLength(1);
-		await tables.releaseFirstBoot();
-		expect(await tables.claimFirstBoot(0)).toBe(true);
-		expect(await tables.claimFirstBoot(0)).toBe(false);
+		await claim.release();
+		expect(await claim.take(0)).toBe(true);
+		expect(await claim.take(0)).toBe(false);
 	});
 
 	test(
@@ -128,12 +129,12 @@ describe("the first boot", () => {
 
 	test("an entity with rows makes the database not empty", async () => {
 		const database = open();
-		const tables = new Tables(database, entities);
-		await tables.prepare();
-		expect(await tables.empty()).toBe(true);
+		await new Tables(database, entities).prepare();
+		const claim = new FirstBootClaim(database);
+		expect(await claim.empty(entities)).toBe(true);
 		await run(database, "insert into tokens (id) values ('x')");
-		expect(await tables.empty()).toBe(false);
-		expect(await new Tables(database, []).empty()).toBe(true);
+		expect(await claim.empty(entities)).toBe(false);
+		expect(await claim.empty([])).toBe(true);
 	});
 });
 

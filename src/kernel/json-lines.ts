@@ -1,4 +1,4 @@
-import type { LogFields } from "../../kernel/logger.ts";
+import type { LogFields } from "./logger.ts";
 import type { LineFormat, LogLine } from "./line-format.ts";
 import { isSecret, logValue, MASKED, quoted } from "./log-value.ts";
 

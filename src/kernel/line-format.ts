@@ -1,4 +1,4 @@
-import type { LogFields, LogLevel } from "../../kernel/logger.ts";
+import type { LogFields, LogLevel } from "./logger.ts";
 
 /** One log line before it is text. */
 export interface LogLine {

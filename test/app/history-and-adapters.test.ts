@@ -57,7 +57,7 @@ describe("events.history", () => {
 		for (const events of [{}, { history: {} }]) {
 			const { app, database } = await blog({ config: { events } });
 			app.emgr.onAny(() => {}, "sync");
-			database.statements = 0;
+			database.reset();
 			await app.em.mutator("posts").insertOne({ title: "More", slug: "more" });
 			statements.push(database.statements);
 		}

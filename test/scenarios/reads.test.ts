@@ -380,6 +380,14 @@ describe("system routes", () => {
 				},
 				events: { "*": 0, ...REQUEST },
 				statements: 0,
+				onCloudflare: {
+					because: "The name of the runtime",
+					partial: {
+						name: "burdock",
+						runtime: "cloudflare",
+						entities: ["authors", "posts", "tags", "postTags"],
+					},
+				},
 			},
 		},
 		{

@@ -1,14 +1,11 @@
-import { onTestFinished } from "vitest";
+import { runtime } from "scenario-runtime";
 import type { App, RequestContext } from "../../src/app/app.ts";
 import type { Config } from "../../src/app/config.ts";
-import { createApp } from "../../src/app/create-app.ts";
 import type { AppPlatform } from "../../src/app/platform.ts";
 import type { Exposure } from "../../src/kernel/platform.ts";
-import { openDatabase } from "../../src/runtime/node/open-database.ts";
-import { nodePlatform } from "../../src/runtime/node/platform.ts";
-import { CountedDatabase } from "./counted-database.ts";
+import { recordingLogger, type LogLine } from "./recording-logger.ts";
+import type { CountedTraffic, RuntimeApp, RuntimeOptions } from "./scenario-runtime.ts";
 import * as schema from "./scenario-schema.ts";
-import { recordingLogger, type LogLine } from "./test-app.ts";
 
 /** The `traceparent` of every request that {@link requestOf} makes, and its trace id. */
 export const TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -31,15 +28,17 @@ export interface BlogOptions {
 	readonly env?: Readonly<Record<string, unknown>>;
 	readonly exposure?: Exposure;
 	readonly platform?: Partial<AppPlatform>;
+	readonly foreignKeys?: RuntimeOptions["foreignKeys"];
 }
 
 /** An app on a database of its own, and what a test looks at. */
 export interface Blog {
 	readonly app: App;
-	readonly database: CountedDatabase;
+	readonly database: CountedTraffic;
 	readonly log: Log;
-	/** Sends a request through `app.fetch`. */
+	/** Sends a request as the runtime would pass it on. */
 	send(request: ShortRequest | Request, context?: RequestContext): Promise<Response>;
+	readonly run: RuntimeApp["run"];
 }
 
 /** What an app has logged. */
@@ -68,17 +67,24 @@ export const SEED = {
 
 /** An app that is not built yet; it is closed when the test ends. */
 export function newBlog(options: BlogOptions = {}): Blog {
-	const { config = {}, env = {}, exposure = "in-process" } = options;
+	return unbuilt(options).blog;
+}
+
+/** An app that is built and seeded. */
+export async function blog(options: BlogOptions = {}): Promise<Blog> {
+	const { blog: made, build } = unbuilt(options);
+	await build();
+	made.database.reset();
+	made.log.lines.length = 0;
+	return made;
+}
+
+function unbuilt(options: BlogOptions): { readonly blog: Blog; build(): Promise<void> } {
+	const { config = {}, env = {}, exposure = "in-process", platform, foreignKeys } = options;
 	const lines: LogLine[] = [];
 	const log: Log = { lines, of: (level) => lines.filter((line) => line.level === level) };
-	const database = new CountedDatabase(openDatabase({ url: ":memory:" }));
-	const platform = {
-		...nodePlatform({ logger: recordingLogger(lines), env, exposure }),
-		...options.platform,
-	};
-	const app = createApp(
+	const opened = runtime.open(
 		{
-			connection: database,
 			schema,
 			entities: { authors: { hidden: ["passwordHash"] } },
 			async seed({ em }) {
@@ -88,27 +94,15 @@ export function newBlog(options: BlogOptions = {}): Blog {
 			},
 			...config,
 		},
-		platform,
+		{ logger: recordingLogger(lines), env, exposure, platform, foreignKeys },
 	);
-	onTestFinished(async () => {
-		await app.close({ timeout: 0 });
-	});
+	const send: Blog["send"] = (request, context) =>
+		opened.fetch(request instanceof Request ? request : requestOf(request), context);
+	const { app, database } = opened;
 	return {
-		app,
-		database,
-		log,
-		send: async (request, context) =>
-			app.fetch(request instanceof Request ? request : requestOf(request), {}, context),
+		blog: { app, database, log, send, run: (work) => opened.run(work) },
+		build: () => opened.build(),
 	};
-}
-
-/** An app that is built and seeded. */
-export async function blog(options: BlogOptions = {}): Promise<Blog> {
-	const made = newBlog(options);
-	await made.app.build();
-	made.database.reset();
-	made.log.lines.length = 0;
-	return made;
 }
 
 /** Makes a request; a body that is neither text nor bytes is sent as JSON. */

@@ -1,8 +1,9 @@
 import type { Database, SqlRow, Statement } from "../../src/data/database.ts";
 import type { Maybe } from "../../src/kernel/maybe.ts";
+import type { CountedTraffic } from "./scenario-runtime.ts";
 
 /** A database that counts what it is asked for. */
-export class CountedDatabase implements Database {
+export class CountedDatabase implements CountedTraffic {
 	/** Statements that were run. */
 	statements = 0;
 	/** Calls of `all` and `batch`. */

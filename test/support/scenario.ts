@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { runtime } from "scenario-runtime";
 import type { App } from "../../src/app/app.ts";
 import { expectEvents } from "../../src/testing/expect-events.ts";
 import { spy } from "../../src/testing/spy.ts";
@@ -30,6 +31,14 @@ export interface Expectation {
 	readonly trips?: number;
 	/** Looks at what the request left behind. */
 	readonly after?: (blog: Blog) => unknown;
+	/** What is otherwise on Cloudflare. */
+	readonly onCloudflare?: Difference;
+}
+
+/** What a scenario comes to on one runtime. */
+export interface Difference extends Partial<Omit<Expectation, "onCloudflare">> {
+	/** The difference between the runtimes, as `docs/runtimes.md` names it. */
+	readonly because: string;
 }
 
 /** The events of every request that reaches the routes. */
@@ -44,7 +53,7 @@ export function scenarios(cases: readonly Scenario[]): void {
 	test.for(cases.map((scenario) => [scenario.name, scenario] as const))(
 		"%s",
 		async ([, scenario]) => {
-			const { status, statements, trips } = scenario.expect;
+			const { status, statements, trips, after, events: expected } = expectationOf(scenario);
 			const plain = await prepared(scenario);
 			const body = await check(scenario, plain);
 			if (statements !== undefined) {
@@ -52,26 +61,30 @@ export function scenarios(cases: readonly Scenario[]): void {
 				if (trips !== undefined) expect(plain.database.trips, "trips").toBe(trips);
 				else expect(plain.database.trips, "trips").toBeLessThanOrEqual(1);
 			}
-			await scenario.expect.after?.(plain);
-			if (scenario.expect.events === undefined) return;
+			await after?.(plain);
+			if (expected === undefined) return;
 			const heard = await prepared(scenario);
 			using events = spy(heard.app.emgr);
 			const same = await check(scenario, heard);
-			expectEvents(events, scenario.expect.events);
+			expectEvents(events, expected);
 			if (status < 500) expect(same, "the same answer when somebody listens").toEqual(body);
 		},
 	);
 }
 
+function expectationOf({ expect: common }: Scenario): Expectation {
+	return runtime.name === "cloudflare" ? { ...common, ...common.onCloudflare } : common;
+}
+
 async function prepared(scenario: Scenario): Promise<Blog> {
 	const made = await blog(scenario);
-	await scenario.prepare?.(made.app);
+	await made.run(() => scenario.prepare?.(made.app));
 	made.database.reset();
 	return made;
 }
 
 async function check(scenario: Scenario, { send }: Blog): Promise<unknown> {
-	const { status, body: whole, partial, headers = {} } = scenario.expect;
+	const { status, body: whole, partial, headers = {} } = expectationOf(scenario);
 	const response = await send(scenario.request);
 	const text = await response.text();
 	expect(response.status, text).toBe(status);

@@ -3,15 +3,10 @@ import type { App } from "../../src/app/app.ts";
 import type { Config } from "../../src/app/config.ts";
 import { createApp } from "../../src/app/create-app.ts";
 import type { AppPlatform } from "../../src/app/platform.ts";
-import type { Logger } from "../../src/kernel/logger.ts";
 import { nodePlatform } from "../../src/runtime/node/platform.ts";
+import { recordingLogger, type LogLine } from "./recording-logger.ts";
 
-/** One line that an app logged. */
-export interface LogLine {
-	readonly level: "debug" | "info" | "warn" | "error";
-	readonly message: string;
-	readonly fields: Readonly<Record<string, unknown>>;
-}
+export { recordingLogger, type LogLine };
 
 /** What a test may say beside the config of its app. */
 export interface TestAppOptions {
@@ -72,21 +67,5 @@ export async function testApp(config: Config, options: TestAppOptions = {}): Pro
 			}
 			return counts;
 		},
-	};
-}
-
-/** A logger that keeps its lines instead of writing them. */
-export function recordingLogger(lines: LogLine[], bound: LogLine["fields"] = {}): Logger {
-	const at =
-		(level: LogLine["level"]): Logger["info"] =>
-		(message, fields = {}) => {
-			lines.push({ level, message, fields: { ...bound, ...fields } });
-		};
-	return {
-		debug: at("debug"),
-		info: at("info"),
-		warn: at("warn"),
-		error: at("error"),
-		child: (fields) => recordingLogger(lines, { ...bound, ...fields }),
 	};
 }

@@ -37,7 +37,7 @@ export function gather(outcomes: readonly Outcome[]): void {
 interface Bound {
 	readonly sense: "≥" | "≤";
 	readonly value: number;
-	readonly unit: "×" | "s" | "%";
+	readonly unit: "×" | "s" | "ms" | "%" | "KiB";
 }
 
 export function outcome(what: string, bound: Bound, measured: number, cpu?: CpuTime): Outcome {

@@ -10,7 +10,7 @@ export type ContenderName = (typeof CONTENDER_NAMES)[number];
 
 /** A server that is measured. */
 export interface Contender {
-	readonly name: ContenderName;
+	readonly name: string;
 	readonly title: string;
 	/** The program that node runs. */
 	readonly program: string;

@@ -1,4 +1,4 @@
-import type { Contender, ContenderName } from "./contenders.ts";
+import type { Contender } from "./contenders.ts";
 import type { LoadGenerator } from "./load.ts";
 import { ServerProcess } from "./server-process.ts";
 import { median } from "./statistics.ts";
@@ -10,6 +10,8 @@ import type { Operation, Workload } from "./workloads.ts";
 export interface Plan {
 	readonly generator: LoadGenerator;
 	readonly rounds: number;
+	/** How often each server is started for its start to be measured; default: once a round. */
+	readonly starts?: number;
 	/** Seconds of load that count, for each server, operation and round. */
 	readonly seconds: number;
 	/** Seconds of load before the first round of each operation. */
@@ -47,11 +49,11 @@ export function residentBytes({ samples }: Measurement): number {
 	return median(last === undefined ? [] : samples[last].map(({ rssBytes }) => rssBytes));
 }
 
-export type Measurements = ReadonlyMap<ContenderName, Measurement>;
+export type Measurements = ReadonlyMap<string, Measurement>;
 
 /** Starts every contender, proves that it works, and measures all of them side by side. */
 export async function measure(contenders: readonly Contender[], plan: Plan): Promise<Measurements> {
-	const measurements = new Map<ContenderName, Measurement>();
+	const measurements = new Map<string, Measurement>();
 	for (const contender of contenders) {
 		const samples = { read: [], list: [], insert: [], sequential: [] };
 		measurements.set(contender.name, { contender, startSeconds: [], samples, requests: 0 });
@@ -88,8 +90,9 @@ async function during(
 
 /** Later starts only: what a first boot creates and caches is there. */
 async function measureStarts(measurements: Measurements, plan: Plan): Promise<void> {
-	plan.progress(`starting each server ${plan.rounds} times`);
-	for (let round = 0; round < plan.rounds; round++) {
+	const starts = plan.starts ?? plan.rounds;
+	if (starts > 0) plan.progress(`starting each server ${starts} times`);
+	for (let round = 0; round < starts; round++) {
 		for (const { contender, startSeconds } of measurements.values()) {
 			await during(contender, plan.workspace, (server) => {
 				startSeconds.push(server.startSeconds);

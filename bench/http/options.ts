@@ -35,7 +35,8 @@ export function isQuick(args: readonly string[] = process.argv): boolean {
 	return args.includes("--quick");
 }
 
-function wholeNumber(name: string, text: string): number {
+/** @throws Error when the text is no whole number from 1 to 1000. */
+export function wholeNumber(name: string, text: string): number {
 	const value = Number(text);
 	if (Number.isInteger(value) && value >= 1 && value <= 1_000) return value;
 	throw new Error(`--${name} takes a whole number from 1 to 1000, not ${text}.`);

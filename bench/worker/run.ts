@@ -1,0 +1,110 @@
+// The benchmark of Workers: bundles as wrangler deploys them, side by side in Miniflare, each in
+// its own process, under load from another; and in fresh isolates of one workerd.
+
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import type { Contender } from "../http/contenders.ts";
+import { conditions, saveSection } from "../http/document.ts";
+import { loadGenerator } from "../http/load.ts";
+import { measure } from "../http/measure.ts";
+import { budgetsTable } from "../http/report.ts";
+import { DATA_WORKLOADS } from "../http/workloads.ts";
+import { bundle } from "./bundle.ts";
+import type { Bundle } from "./bundle.ts";
+import { buildTime, firstRequests, roundTrips } from "./cold.ts";
+import { contenders, TWENTY_ENTITIES } from "./contenders.ts";
+import type { WorkerSource } from "./contenders.ts";
+import { Isolates } from "./isolates.ts";
+import { toolVersions } from "./miniflare.ts";
+import { readOptions, USAGE } from "./options.ts";
+import type { Options } from "./options.ts";
+import { outcomes, workersTable } from "./result.ts";
+import type { Result } from "./result.ts";
+
+const VERSIONED = ["hono", "drizzle-orm", "bknd"];
+
+function progress(line: string): void {
+	console.error(`… ${line}`);
+}
+
+function prepare(options: Options): readonly WorkerSource[] {
+	if (!existsSync(new URL("../node_modules/bknd", import.meta.url))) {
+		throw new Error("The peers are not installed. Hint: npm ci --prefix bench");
+	}
+	if (options.build && options.only.includes("burdock")) {
+		const root = fileURLToPath(new URL("../../", import.meta.url));
+		execFileSync(process.execPath, ["scripts/build.ts", "--js"], { cwd: root, stdio: "inherit" });
+	}
+	return contenders(options.only);
+}
+
+/** A Worker in Miniflare, for the harness of servers. */
+function asServer({ worker, file }: Bundle): Contender {
+	return {
+		name: worker.name,
+		title: worker.title,
+		program: fileURLToPath(new URL("./server.ts", import.meta.url)),
+		args: [file, worker.compatibilityFlags.join(",")],
+		readyPath: "/api/data/entity/posts/1",
+		workloads: DATA_WORKLOADS,
+		database: "own",
+	};
+}
+
+type Cold = Pick<Result, "firstRequests" | "roundTrips" | "buildTime">;
+
+async function measureCold(
+	bundles: readonly Bundle[],
+	{ isolates: rounds }: Options,
+	workspace: string,
+): Promise<Cold> {
+	const hasBurdock = bundles.some(({ worker }) => worker.name === "burdock");
+	const twenty = hasBurdock ? await bundle(TWENTY_ENTITIES, workspace) : undefined;
+	const all = twenty ? [...bundles, twenty] : bundles;
+	await using isolates = await Isolates.start(all, join(workspace, "isolates"));
+	const calls = new Map<string, readonly number[]>();
+	progress("calls of D1");
+	for (const one of bundles) calls.set(one.worker.name, await roundTrips(isolates, one));
+	progress(`${rounds} fresh isolates of each`);
+	const samples = await firstRequests(isolates, bundles, rounds);
+	const milliseconds = twenty && (await buildTime(isolates, twenty, rounds));
+	return { firstRequests: samples, roundTrips: calls, buildTime: milliseconds };
+}
+
+async function bench(options: Options): Promise<number> {
+	const sources = prepare(options);
+	const generator = await loadGenerator(options.load);
+	const workspace = mkdtempSync(join(tmpdir(), "burdock-bench-"));
+	try {
+		progress("bundling");
+		const bundles: Bundle[] = [];
+		for (const source of sources) bundles.push(await bundle(source, workspace));
+		const cold = await measureCold(bundles, options, workspace);
+		const plan = { ...options, generator, workspace, progress, starts: 0 };
+		const loads = await measure(bundles.map(asServer), plan);
+		const result: Result = { bundles, loads, ...cold };
+		const budgets = outcomes(result);
+		const remark = `${toolVersions()} · ${generator.title}, medians of ${options.rounds} interleaved rounds of ${options.seconds} s, of ${options.isolates} interleaved isolates`;
+		const tables = [conditions(VERSIONED, remark), workersTable(result)];
+		if (budgets.length > 0) tables.push(budgetsTable(budgets));
+		const text = tables.join("\n\n");
+		console.log(`\n${text}\n`);
+		if (options.save) saveSection("worker", text);
+		return budgets.some(({ verdict }) => verdict === "missed") && !options.report ? 1 : 0;
+	} finally {
+		rmSync(workspace, { recursive: true, force: true });
+	}
+}
+
+try {
+	const options = readOptions(process.argv.slice(2));
+	if (options.help) console.log(USAGE);
+	else process.exitCode = await bench(options);
+} catch (error) {
+	console.error(error instanceof Error ? error.message : error);
+	process.exitCode = 2;
+}

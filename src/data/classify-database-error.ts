@@ -71,10 +71,18 @@ const PERMANENT: ReadonlySet<string> = new Set<EngineCode>([
 	"database_corrupt",
 	"not_a_database",
 	"database_read_only",
+	"not_migrated",
 ]);
 
 /** The bounds of SQLite's parser on how statements nest. */
 const TOO_COMPLEX = /^(?:parser stack overflow|Expression tree is too large)/i;
+
+/** Its bounds on how large they are. D1 has lower ones than others. */
+const TOO_LARGE =
+	/^(?:statement too long|too many SQL variables|too many columns in result set|too many terms in compound SELECT|at most \d+ tables in a join|too many arguments on function)/i;
+
+/** A table of our own that migrations have not made yet. */
+const NOT_MIGRATED = /^no such table: (?:\w+\.)?burdock_/i;
 
 /** What the drivers wrap SQLite's own words in: a prefix per layer, a suffix by D1. */
 const PREFIX =
@@ -172,6 +180,9 @@ function readColumns(subject: string): Facts {
 }
 
 function codeOf(error: unknown, spoken: Spoken): EngineCode {
+	// Of a text that is too long the code says the same as of a value.
+	if (TOO_LARGE.test(spoken.message)) return "query_too_large";
+	if (NOT_MIGRATED.test(spoken.message)) return "not_migrated";
 	for (const said of spoken.codes) {
 		const known = BY_SQLITE_CODE.find(([prefix]) => said.startsWith(prefix));
 		if (known !== undefined) return known[1];

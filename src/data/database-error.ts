@@ -49,6 +49,15 @@ export const databaseErrors = new ErrorCatalogue(DatabaseError, {
 		kind: "malformed",
 		message: "The query nests more deeply than the database can parse.",
 	},
+	query_too_large: {
+		kind: "malformed",
+		message: "The query is larger than the database can take.",
+	},
+	not_migrated: {
+		kind: "unavailable",
+		message:
+			"The database lacks a table that Burdock needs for itself. Run burdock migrate generate, then burdock migrate apply, or on D1 npx wrangler d1 migrations apply <DB>.",
+	},
 	database_unavailable: {
 		kind: "unavailable",
 		message: "The database is busy, closed or out of reach.",

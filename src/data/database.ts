@@ -27,8 +27,8 @@ export interface DatabaseCapabilities {
 	/** Bytes that one bound value may have. */
 	readonly maxValueBytes: number;
 	/**
-	 * 64: every integer is bound and returned exactly. 53: a bigint beyond ±2^53 is refused, and a
-	 * stored one is returned as the nearest number; select `cast(column as text)` and bind text.
+	 * Bits of the integers that are returned exactly. 53: a stored one beyond ±2^53 is returned as the
+	 * nearest number; select `cast(column as text)`. Bound are all 64 bits on every engine.
 	 */
 	readonly integerBits: 53 | 64;
 	/** Whether `all` and `batch` answer at once, without a promise, unless the database is busy. */

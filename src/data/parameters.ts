@@ -5,12 +5,10 @@ import { databaseErrors } from "./database-error.ts";
 export interface ParameterLimits {
 	readonly maxParameters: number;
 	readonly maxValueBytes: number;
-	readonly integerBits: 53 | 64;
 }
 
 const MIN_INT64 = -(2n ** 63n);
 const MAX_INT64 = 2n ** 63n - 1n;
-const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 /** UTF-8 needs at most so many bytes for one unit of UTF-16. */
 const BYTES_PER_UNIT = 3;
 
@@ -60,10 +58,10 @@ export function toExactValue(value: SqlParameter): SqlValue {
 	return typeof value === "boolean" ? (value ? 1n : 0n) : value;
 }
 
-/** A value for engines that know no bigint. */
-export function toJsonValue(value: SqlParameter): Exclude<SqlValue, bigint> {
-	if (typeof value === "bigint") return Number(value);
-	return typeof value === "boolean" ? (value ? 1 : 0) : value;
+/** Whether a text takes at most so many bytes in UTF-8. */
+export function fitsBytes(text: string, maxBytes: number): boolean {
+	if (text.length * BYTES_PER_UNIT <= maxBytes) return true;
+	return text.length <= maxBytes && new TextEncoder().encode(text).byteLength <= maxBytes;
 }
 
 function checkParameter(
@@ -78,7 +76,7 @@ function checkParameter(
 			if (Number.isFinite(value)) return;
 			throw refused(`number ${index + 1} is not finite`);
 		case "bigint":
-			return checkInteger(value, index, limits);
+			return checkInteger(value, index);
 		case "boolean":
 			return;
 		case "object":
@@ -92,21 +90,12 @@ function checkParameter(
 function checkText(value: string, index: number, limits: ParameterLimits): void {
 	if (value.includes("\0")) throw refused(`number ${index + 1} contains NUL`);
 	if (!value.isWellFormed()) throw refused(`number ${index + 1} contains a lone surrogate`);
-	if (value.length * BYTES_PER_UNIT <= limits.maxValueBytes) return;
-	const bytes = value.length > limits.maxValueBytes ? value.length : encodedLength(value);
-	if (bytes > limits.maxValueBytes) throw databaseErrors.create("value_too_large", {});
+	if (!fitsBytes(value, limits.maxValueBytes)) throw databaseErrors.create("value_too_large", {});
 }
 
-function encodedLength(value: string): number {
-	return new TextEncoder().encode(value).byteLength;
-}
-
-function checkInteger(value: bigint, index: number, limits: ParameterLimits): void {
+function checkInteger(value: bigint, index: number): void {
 	if (value < MIN_INT64 || value > MAX_INT64) {
 		throw refused(`number ${index + 1} does not fit 64 bits`);
-	}
-	if (limits.integerBits === 53 && (value > MAX_SAFE || value < -MAX_SAFE)) {
-		throw refused(`number ${index + 1} does not fit the 53 bits that this engine binds`);
 	}
 }
 

@@ -59,6 +59,28 @@ export function readStatement(sql: string): StatementShape {
 	return { sql: sql.slice(0, end), placeholders, reads, changesRows };
 }
 
+/** Where a placeholder stands in a text. */
+export interface Placeholder {
+	readonly start: number;
+	readonly end: number;
+	/** The number of its value, from 1. */
+	readonly value: number;
+}
+
+/** The placeholders of a statement that {@link readStatement} has taken, in their order. */
+export function readPlaceholders(sql: string): readonly Placeholder[] {
+	const found: Placeholder[] = [];
+	let count = 0;
+	for (const token of sql.matchAll(TOKEN)) {
+		const digits = token[1];
+		if (digits === undefined) continue;
+		count = nextPlaceholder(count, digits);
+		const value = digits === "" ? count : Number(digits);
+		found.push({ start: token.index, end: token.index + token[0].length, value });
+	}
+	return found;
+}
+
 /** `?` is one more than the largest so far, `?3` is the third. */
 function nextPlaceholder(count: number, digits: string): number {
 	return digits === "" ? count + 1 : Math.max(count, Number(digits));

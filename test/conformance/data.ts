@@ -72,9 +72,7 @@ class Bench {
 				event,
 				({ params: { rows, batch } }) => {
 					for (const { rowId } of rows) {
-						// D1 binds numbers as REAL: a literal id for a text column has to be text.
-						const rowText = typeof rowId === "number" ? String(rowId) : (rowId as SQL<string>);
-						const values = { rowText, rowNumber: rowId as number };
+						const values = { rowText: rowId as SQL<string>, rowNumber: rowId as number };
 						batch.add(this.db.insert(journal).values(values));
 					}
 				},

@@ -136,6 +136,39 @@ describe("toDatabaseError", () => {
 		});
 	});
 
+	test.each([
+		"statement too long: SQLITE_TOOBIG",
+		"too many SQL variables at offset 421: SQLITE_ERROR",
+		"too many columns in result set: SQLITE_ERROR",
+		"too many terms in compound SELECT: SQLITE_ERROR",
+		"at most 64 tables in a join: SQLITE_ERROR",
+		"too many arguments on function json_array at offset 7: SQLITE_ERROR",
+	])("%s is a query that is too large", (message) => {
+		expect(toDatabaseError(thrown(`D1_ERROR: ${message}`))).toMatchObject({
+			kind: "malformed",
+			code: "query_too_large",
+		});
+	});
+
+	test("a value or row that is too large is no query that is", () => {
+		expect(
+			toDatabaseError(thrown("D1_ERROR: string or blob too big: SQLITE_TOOBIG")),
+		).toMatchObject({ kind: "too_large", code: "value_too_large" });
+	});
+
+	test.each([
+		thrown("D1_ERROR: no such table: burdock_row_ids: SQLITE_ERROR"),
+		thrown("D1_ERROR: no such table: main.burdock_guard at offset 12: SQLITE_ERROR"),
+		thrown("no such table: burdock_meta", { code: "SQLITE_ERROR" }),
+	])("%s says that migrations are missing", (error) => {
+		expect(toDatabaseError(error)).toMatchObject({
+			kind: "unavailable",
+			code: "not_migrated",
+			retryable: false,
+			message: expect.stringContaining("burdock migrate generate") as string,
+		});
+	});
+
 	test("knows a D1 database that has grown to its limit", () => {
 		const error = toDatabaseError(thrown("D1_ERROR: Exceeded maximum DB size"));
 		expect(error).toMatchObject({ kind: "unavailable", code: "database_full" });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { bindParameters, toExactValue, toJsonValue } from "../../src/data/parameters.ts";
+import { bindParameters, toExactValue } from "../../src/data/parameters.ts";
 import { statement } from "../conformance/database/subject.ts";
 
-const LIMITS = { maxParameters: 3, maxValueBytes: 10, integerBits: 64 } as const;
+const LIMITS = { maxParameters: 3, maxValueBytes: 10 } as const;
 
 function bind(...values: readonly unknown[]): readonly unknown[] {
 	return bindParameters(statement("", ...values), values.length, LIMITS, (value) => value);
@@ -44,17 +44,5 @@ describe("toExactValue", () => {
 		[null, null],
 	])("binds %s as %s", (value, bound) => {
 		expect(toExactValue(value)).toBe(bound);
-	});
-});
-
-describe("toJsonValue", () => {
-	test.each([
-		[7n, 7],
-		[true, 1],
-		[1.5, 1.5],
-		["", ""],
-		[null, null],
-	])("binds %s as %s", (value, bound) => {
-		expect(toJsonValue(value)).toBe(bound);
 	});
 });

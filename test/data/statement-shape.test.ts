@@ -1,5 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { readStatement } from "../../src/data/statement-shape.ts";
+import { readPlaceholders, readStatement } from "../../src/data/statement-shape.ts";
+
+describe("readPlaceholders", () => {
+	test.each([
+		["select ?, '?' -- ?\n, ?2, ?, ?1", [1, 2, 3, 1]],
+		["select /* ? */ ?12 ->> ?", [12, 13]],
+	])("finds those of %j", (sql, values) => {
+		const found = readPlaceholders(sql);
+		expect(found.map(({ value }) => value)).toEqual(values);
+		for (const { start, end } of found) expect(sql.slice(start, end)).toMatch(/^\?\d*$/);
+	});
+});
 
 describe("readStatement", () => {
 	test.each([

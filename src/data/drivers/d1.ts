@@ -1,8 +1,7 @@
 import { BoundedCache } from "../../kernel/bounded-cache.ts";
-import type { Database, DatabaseCapabilities, SqlRow, SqlValue, Statement } from "../database.ts";
+import type { Database, SqlRow, SqlValue, Statement } from "../database.ts";
 import { databaseErrors } from "../database-error.ts";
-import { bindParameters, toJsonValue } from "../parameters.ts";
-import { readStatement, type StatementShape } from "../statement-shape.ts";
+import { D1_CAPABILITIES, D1Text } from "./d1-text.ts";
 import { InFlight } from "./in-flight.ts";
 
 /** What of a D1 statement this driver uses. */
@@ -25,23 +24,14 @@ export interface D1Options {
 
 const KNOWN_STATEMENTS = 500;
 
-const CAPABILITIES: DatabaseCapabilities = Object.freeze({
-	maxParameters: 100,
-	maxValueBytes: 2_000_000,
-	integerBits: 53,
-	synchronous: false,
-	ownsSchema: false,
-});
-
 /** An object's keys that are array indices come first, whatever the order of the columns. */
 const INDEX_KEY = /^(?:0|[1-9]\d*)$/;
 
 /**
  * Cloudflare D1. What it cannot do of the port's contract:
  *
- * - Numbers are bound as REAL. A column of INTEGER or NUMERIC affinity stores a whole one as
- *   INTEGER all the same; a TEXT column makes "1.0" of 1, and an untyped one keeps REAL.
- * - Integers have 53 bits, see {@link DatabaseCapabilities.integerBits}.
+ * - Integers are bound exactly, but returned with 53 bits, see
+ *   `integerBits` of its capabilities.
  * - The columns of each statement of a batch must have names that differ and are no numbers: D1
  *   answers a batch with objects.
  * - A foreign key that is checked when the batch commits (`deferrable initially deferred`) fails as
@@ -55,10 +45,10 @@ const INDEX_KEY = /^(?:0|[1-9]\d*)$/;
 export class D1<S extends D1Statement = D1Statement> implements Database {
 	readonly engine = "D1";
 	readonly location: string;
-	readonly capabilities = CAPABILITIES;
+	readonly capabilities = D1_CAPABILITIES;
 	readonly #binding: () => D1Binding<S>;
 	readonly #inFlight = new InFlight();
-	readonly #shapes = new BoundedCache<string, StatementShape>(KNOWN_STATEMENTS / 2);
+	readonly #texts = new BoundedCache<string, D1Text>(KNOWN_STATEMENTS / 2);
 
 	/**
 	 * @param binding The binding, or a function that is asked for it at each call: a binding, and a
@@ -97,8 +87,8 @@ export class D1<S extends D1Statement = D1Statement> implements Database {
 	}
 
 	#bind(binding: D1Binding<S>, statement: Statement): S {
-		const { sql, placeholders } = this.#shapes.getOrMake(statement.sql, readStatement);
-		const values = bindParameters(statement, placeholders, CAPABILITIES, toJsonValue);
+		const text = this.#texts.getOrMake(statement.sql, (sql) => new D1Text(sql));
+		const { sql, values } = text.call(statement);
 		const prepared = binding.prepare(sql);
 		return values.length === 0 ? prepared : (prepared.bind(...values) as S);
 	}

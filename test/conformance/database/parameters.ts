@@ -82,15 +82,39 @@ export function describeParameters(subject: Subject): void {
 
 		test("as many parameters as the engine declares can be bound, one more is refused", async () => {
 			const { maxParameters } = subject.database.capabilities;
-			const select = (count: number) => `select ${Array(count).fill("?").join(" + ")}`;
-			const few = Math.min(maxParameters, 500);
-			expect(await all(select(few), ...Array(few).fill(1))).toEqual([[few]]);
 			const values = (count: number) => `values ${Array(count).fill("(?)").join(",")}`;
 			const rows = await all(values(maxParameters), ...Array(maxParameters).fill(1));
 			expect(rows).toHaveLength(maxParameters);
+			const sum = `select sum(column1) from (${values(maxParameters)})`;
+			const numbers = Array.from({ length: maxParameters }, (_, index) => index);
+			const expected = (maxParameters * (maxParameters - 1)) / 2;
+			expect(await all(sum, ...numbers)).toEqual([[expected]]);
 			const over = Array(maxParameters + 1).fill(1);
 			const error = await failure(() => all(values(maxParameters + 1), ...over));
 			expect(error.code).toBe("bad_parameter");
+		});
+
+		test("many values of every kind come back as they were, in their order", async () => {
+			const { maxParameters } = subject.database.capabilities;
+			const kinds = [
+				(index: number) => index,
+				(index: number) => index + 0.25,
+				(index: number) => `"${index}"\n\\é\u{1f600}'`,
+				() => null,
+				(index: number) => Uint8Array.of(0, index % 256, 255),
+				(index: number) => 2 ** 53 + 2 * index,
+				(index: number) => "long ".repeat(index),
+			];
+			for (const count of [99, 100, 101, 250, Math.min(maxParameters, 1_500)]) {
+				const values = Array.from({ length: count }, (_, at) => kinds[at % kinds.length]?.(at));
+				const sql = `values ${values.map(() => "(?)").join()}`;
+				expect(await all(sql, ...values)).toEqual(values.map((value) => [value]));
+				const types = `values ${values.map(() => "(typeof(?))").join()}`;
+				const ofKind = ["integer", "real", "text", "null", "blob", "real", "text"];
+				expect(await all(types, ...values)).toEqual(
+					values.map((_, at) => [ofKind[at % kinds.length]]),
+				);
+			}
 		});
 
 		test("a value beyond the declared size is refused", async () => {

@@ -4,8 +4,6 @@ import { type Maybe, toPromise } from "../../../src/kernel/maybe.ts";
 
 /** What a driver may be unable to do. Each must be declared with its reason; it is then proven. */
 export type Deviation =
-	/** A whole number is bound as REAL, so that it stays REAL without an INTEGER column. */
-	| "whole-numbers-are-real"
 	/** The columns of a batch's statements are told apart by their names only. */
 	| "batch-columns-by-name"
 	/** A foreign key that is checked at the commit is not reported as one. Not proven, only skipped. */

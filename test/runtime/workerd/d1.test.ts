@@ -10,7 +10,6 @@ async function openEmpty(): Promise<D1> {
 
 describeDatabase("D1", openEmpty, {
 	deviations: {
-		"whole-numbers-are-real": "D1 knows JavaScript's numbers only, and binds each as REAL.",
 		"batch-columns-by-name": "D1 answers a batch with objects, a single statement with arrays.",
 		"deferred-foreign-keys-unclassified":
 			"A failing commit breaks the object behind D1, which says `internal error` and no more.",

@@ -60,8 +60,9 @@ export class D1<S extends D1Statement = D1Statement> implements Database {
 	}
 
 	all(statement: Statement): Promise<readonly SqlRow[]> {
+		const binding = this.#binding();
 		return this.#inFlight.run(async () => {
-			const rows = await this.#bind(this.#binding(), statement).raw();
+			const rows = await this.#bind(binding, statement).raw();
 			return (limit(rows, statement) as unknown[][]).map(toRow);
 		});
 	}
@@ -70,8 +71,8 @@ export class D1<S extends D1Statement = D1Statement> implements Database {
 		const only = statements[0];
 		if (only === undefined) return Promise.resolve([]);
 		if (statements.length === 1) return this.all(only).then((rows) => [rows]);
+		const binding = this.#binding();
 		return this.#inFlight.run(async () => {
-			const binding = this.#binding();
 			const bound = statements.map((statement) => this.#bind(binding, statement));
 			const answers = await binding.batch(bound);
 			return statements.map((statement, index) => {

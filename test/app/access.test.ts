@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { describeAccess, TOKEN, WRITES, WRONG, type AccessRow } from "../support/access-rows.ts";
+import {
+	describeAccess,
+	RIGHT,
+	TOKEN,
+	WRITES,
+	WRONG,
+	type AccessRow,
+} from "../support/access-rows.ts";
 import { blog } from "../support/blog.ts";
 
 const BASE = "/api/data/entity";

@@ -42,12 +42,21 @@ export async function buildJavaScript(entries: readonly Entry[]): Promise<Built>
 	const bins = new Set(entries.filter((entry) => entry.executable).map(({ output }) => output));
 	const outputs = result.outputFiles.map((file) => {
 		const path = relative(process.cwd(), file.path);
-		writeWhole(path, bins.has(path.replace(/\.map$/, "")) ? asBin(path, file.text) : file.contents);
+		const text = withoutBareImports(file.text);
+		writeWhole(path, bins.has(path.replace(/\.map$/, "")) ? asBin(path, text) : text);
 		if (bins.has(path)) chmodSync(path, 0o755);
 		return path;
 	});
 	removeOthers(new Set(outputs));
 	return { inputs: Object.keys(result.metafile.inputs), outputs };
+}
+
+/**
+ * Imports that only evaluate a chunk: package.json says that evaluating one has no effect, and bundlers
+ * warn of each such import. The lines stay, for the source maps.
+ */
+function withoutBareImports(text: string): string {
+	return text.replace(/^import "[./\w-]*chunks\/[\w-]+\.js";$/gm, "");
 }
 
 /** Whoever reads the file meanwhile, a server that starts, sees the old one or the new one. */

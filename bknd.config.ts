@@ -11,7 +11,8 @@ const { posts, comments } = schema;
 const { MutatorInsertBefore, MutatorInsertAfter, MutatorUpdateBefore } = DatabaseEvents;
 
 export default defineConfig({
-	connection: { url: "file:.burdock/data.db" },
+	connection: { url: "file:.burdock/data.db", d1: "DB" },
+	migrations: { dir: "blog/migrations" },
 	schema,
 	entities: { postsTags: { label: "Tags of posts" }, audit: { label: "Audit trail" } },
 	seed,

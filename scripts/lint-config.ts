@@ -146,11 +146,21 @@ function asWritten(floor: Floor, path: string): string {
 	return segments.slice(shared).join("/");
 }
 
+/** What a floor may import of Node though it is not a place for Node. */
+function nodeModulesOf(packages: Floor["packages"]): readonly string[] {
+	return packages === "any" ? [] : (packages ?? []).filter((name) => name.startsWith("node:"));
+}
+
 function packagePatterns(floor: Floor): readonly Pattern[] {
 	const { packages = [], packageTypes = [] } = floor;
 	const nodeToo: readonly Pattern[] = floor.node
 		? []
-		: [{ group: ["node:*"], message: `src/${floor.path} compiles with Web types only.` }];
+		: [
+				{
+					group: ["node:*", ...nodeModulesOf(packages).map((name) => `!${name}`)],
+					message: `src/${floor.path} compiles with Web types only.`,
+				},
+			];
 	if (packages === "any") return nodeToo;
 	const allowed = [...RELATIVE, ...(floor.node ? ["!node:*"] : []), ...packages.flatMap(except)];
 	if (packageTypes === "any") {

@@ -3,6 +3,7 @@ import { InvalidEventReturn } from "../events/invalid-event-return.ts";
 import { isRequest, isResponse } from "../kernel/web-object.ts";
 import type { App } from "./app.ts";
 import { CommandError, CommandExecute, CommandExecuted } from "./command-events.ts";
+import { AppQueueMessage, AppScheduled } from "./runtime-events.ts";
 import {
 	ServerBootstrap,
 	ServerBootstrapDone,
@@ -114,6 +115,8 @@ export const AppEvents = Object.freeze({
 	AppShutdown,
 	AppRequest,
 	AppBeforeResponse,
+	AppScheduled,
+	AppQueueMessage,
 	CommandExecute,
 	CommandExecuted,
 	CommandError,

@@ -10,6 +10,7 @@ import type { ProvidedService, ServiceKey } from "../kernel/service.ts";
 import type { Logger } from "../kernel/logger.ts";
 import type { Maybe } from "../kernel/maybe.ts";
 import type { ServerOptions } from "../server/server-options.ts";
+import type { Duty, DutyReport, RunDutiesOptions } from "./duty.ts";
 import type { SubscriberOptions } from "./subscriber-module.ts";
 
 /** What a runtime gives a request beside its bindings. */
@@ -57,6 +58,8 @@ export interface BuildHooks {
 	 * there, so don't wait for one here: `app.em` reads and writes.
 	 */
 	onBuilt?(app: App): void | Promise<void>;
+	/** What has to be done now and then; see {@link App.runDuties}. */
+	readonly duties?: readonly Duty[];
 }
 
 /** A part of an app that several may use. Plugins run in array order, before the config's own hooks. */
@@ -101,6 +104,8 @@ export interface App {
 	 * changes nothing.
 	 */
 	build(): Promise<App>;
+	/** The app itself, once it is built: by this call if nobody did. */
+	ready(): Maybe<App>;
 	/**
 	 * Changes parts of the config while the app runs: objects (`server`) key by key, all else as a
 	 * whole. The app is built anew; requests in flight are answered as they began, later ones by the
@@ -158,6 +163,13 @@ export interface App {
 	 * @param env What Hono's routes get as `c.env`.
 	 */
 	fetch(request: Request, env?: unknown, context?: RequestContext): Maybe<Response>;
+	/**
+	 * Runs the duties of the plugins and the config, one after the other, for a bounded time. A server
+	 * on Node does so every minute, a Worker in its Cron Triggers and queues; call it in programs of your own.
+	 * Each duty has a scope of its own, whose async listeners are waited for. It never rejects for a
+	 * duty's sake: a failure is logged, and reported.
+	 */
+	runDuties(options?: RunDutiesOptions): Promise<readonly DutyReport[]>;
 	/**
 	 * Ends the app: waits for deferred listeners, then closes the database. Requests are refused from
 	 * then on. A second call is answered like the first.

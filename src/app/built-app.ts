@@ -35,11 +35,13 @@ import { Build, type Built } from "./build.ts";
 import { closeApp } from "./close-app.ts";
 import type { Config, Connection } from "./config.ts";
 import { Door } from "./door.ts";
+import type { DutyReport, RunDutiesOptions } from "./duty.ts";
 import { appErrors } from "./errors.ts";
 import { managerOptions } from "./events-options.ts";
 import { OpenRequests } from "./open-requests.ts";
 import { patchConfig } from "./patch-config.ts";
 import type { AppPlatform } from "./platform.ts";
+import { runDuties } from "./run-duties.ts";
 import { readConfig } from "./read-config.ts";
 
 /** Milliseconds that the end of an app may take. */
@@ -131,6 +133,16 @@ export class BuiltApp implements App {
 		this.#configuring = configured.catch(() => {});
 		// Not within the turn of this call: a listener may wait for a further one.
 		return configured.then(() => this.#tellConfigured());
+	}
+
+	ready(): Maybe<App> {
+		return chain(this.#current(), () => this);
+	}
+
+	runDuties(options?: RunDutiesOptions): Promise<readonly DutyReport[]> {
+		const { plugins = [], duties = [] } = this.#config;
+		const all = [...plugins.flatMap((plugin) => plugin.duties ?? []), ...duties];
+		return runDuties(this, this.#platform, all, options);
 	}
 
 	provide<T>(

@@ -15,9 +15,18 @@ export interface Connection {
 	readonly url?: string;
 	/** The token of a remote database. */
 	readonly authToken?: string;
-	/** The name of the D1 binding; read by Workers. */
+	/** The name of the D1 binding; read by Workers. Default: `DB`. */
 	readonly d1?: string;
+	/**
+	 * Reads from replicas of a D1 database: the first read of a request goes anywhere, or to the primary,
+	 * and all that follow see what it saw. The header `x-d1-bookmark` of a response, sent along with the
+	 * next request, carries this on. Default: everything is asked of the primary.
+	 */
+	readonly session?: SessionConstraint;
 }
+
+/** Where a session of D1 begins. */
+export type SessionConstraint = "first-unconstrained" | "first-primary";
 
 /** Everything about an app. */
 export interface Config extends BuildHooks {

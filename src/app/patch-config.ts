@@ -10,6 +10,7 @@ const PATCHABLE: readonly string[] = [
 	"beforeBuild",
 	"onServerInit",
 	"onBuilt",
+	"duties",
 	"events.subscribers",
 	"events.files",
 ];

@@ -5,6 +5,8 @@ import { badConfig } from "./bad-config.ts";
 import { checkAdapters } from "./check-adapters.ts";
 import { checkInstruments } from "./check-instruments.ts";
 import { checkSubscribers } from "./check-subscribers.ts";
+import { checkConnection } from "./check-connection.ts";
+import { checkDuties } from "./check-duties.ts";
 import { checkListeners } from "./check-listeners.ts";
 import type { Config, ConfigInput } from "./config.ts";
 
@@ -19,6 +21,7 @@ const KEYS = {
 		"onServerInit",
 		"onBuilt",
 		"listeners",
+		"duties",
 		"seed",
 		"migrations",
 		"server",
@@ -35,7 +38,7 @@ const KEYS = {
 	limits: ["bulkRows", "drain"],
 } as const;
 
-const PLUGIN_KEYS = ["name", "beforeBuild", "onServerInit", "onBuilt", "listeners"];
+const PLUGIN_KEYS = ["name", "beforeBuild", "onServerInit", "onBuilt", "listeners", "duties"];
 const ENTITY_KEYS = ["label", "hidden", "sort", "limit", "maxLimit", "version"];
 /** The least that each number may be. */
 const NUMBERS = {
@@ -70,6 +73,8 @@ export function readConfig(input: ConfigInput, env: Readonly<Record<string, unkn
 		problems.push("events.policy is not a function.");
 	}
 	checkListeners(config.listeners, "listeners", problems);
+	checkConnection(config.connection, problems);
+	checkDuties(config, problems);
 	for (const [path, least] of Object.entries(NUMBERS)) {
 		checkNumber(at(config, path), { path, least }, problems);
 	}

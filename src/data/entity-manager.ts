@@ -135,8 +135,8 @@ function environmentOf(
 	const dependents = dependentsOf(registry.all);
 	const targets = new Map<Entity, WriteTarget>(
 		registry.all.map((entity) => {
-			const statements = new WriteStatements(entity, dialect);
-			const stored = new RowStatements(entity);
+			const statements = new WriteStatements(entity, dialect, database);
+			const stored = new RowStatements(entity, database);
 			const own = dependents.get(entity) ?? [];
 			return [entity, { entity, statements, stored, dependents: own }];
 		}),
@@ -150,7 +150,7 @@ function accessTo(
 	environment: WriteEnvironment,
 	{ database, events }: EntityManagerOptions,
 ): EntityAccess {
-	const reader = new Reader({ entity, plans: new QueryPlans(entity), database, events });
+	const reader = new Reader({ entity, plans: new QueryPlans(entity, database), database, events });
 	const writer = new Writer(environment, environment.target(entity));
 	return { reader, writer, repository: new Repository(reader), mutator: new Mutator(writer) };
 }

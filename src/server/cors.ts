@@ -8,9 +8,10 @@ const HEADERS = [
 	"traceparent",
 	"if-match",
 	"if-none-match",
+	"x-d1-bookmark",
 ];
 /** What a page may read beside the body. */
-const EXPOSED = "x-request-id,etag";
+const EXPOSED = "x-request-id,etag,x-d1-bookmark";
 
 /** Answers browsers that ask on behalf of other origins; see the Fetch standard. */
 export class Cors {

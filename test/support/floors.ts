@@ -70,7 +70,7 @@ export const FLOORS: readonly Floor[] = [
 	{
 		path: "runtime/cloudflare",
 		floors: ROOF,
-		packages: ["cloudflare:workers"],
+		packages: ["node:async_hooks"],
 		packageTypes: "any",
 	},
 	{ path: "cli", floors: [...ROOF, "runtime/node"], packages: "any", node: true },

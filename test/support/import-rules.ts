@@ -62,7 +62,7 @@ function relativeFault(
 function packageFault(floor: Floor | undefined, { specifier, typeOnly }: Import): Fault {
 	const name = packageOf(specifier);
 	if (name.startsWith("node:")) {
-		if (floor?.node) return undefined;
+		if (floor?.node || floor?.packages?.includes(specifier)) return undefined;
 		return { rule: "node-places", message: `${specifier} is not allowed here` };
 	}
 	if (!floor) return undefined;

@@ -4,6 +4,7 @@ import type { Field } from "../schema/field.ts";
 import { Aliases } from "./aliases.ts";
 import type { Condition, Query, With } from "./ast.ts";
 import { bindCondition, conditionShape, conditionSql } from "./condition-sql.ts";
+import { SelectList, type SelectingEngine } from "./select-list.ts";
 import { SqlCache } from "./sql-cache.ts";
 import {
 	bindCount,
@@ -33,11 +34,12 @@ export interface ReferenceQuery {
 export class QueryPlans {
 	readonly #entity: Entity;
 	readonly #sql = new SqlCache();
-	readonly #byId: string;
+	readonly #list: SelectList;
+	#byId: string | undefined;
 
-	constructor(entity: Entity) {
+	constructor(entity: Entity, engine: SelectingEngine) {
 		this.#entity = entity;
-		this.#byId = `select ${columns(entity.visible)} from ${entity.identifier} where ${keyIs(entity)}`;
+		this.#list = new SelectList(engine);
 	}
 
 	/** How many shapes are kept. */
@@ -47,6 +49,7 @@ export class QueryPlans {
 
 	/** Reads the visible fields of the row with this id. */
 	byId(id: SqlParameter): Statement {
+		this.#byId ??= this.#compileById();
 		return { sql: this.#byId, params: [id], first: true };
 	}
 
@@ -100,7 +103,7 @@ export class QueryPlans {
 	}
 
 	#findRelated(query: Query): Statement {
-		const sql = this.#sql.getOrMake(`with|${queryShape(query)}`, () => querySql(query));
+		const sql = this.#sql.getOrMake(`with|${queryShape(query)}`, () => querySql(query, this.#list));
 		const params: SqlParameter[] = [];
 		bindQuery(query, params);
 		return { sql, params };
@@ -116,15 +119,20 @@ export class QueryPlans {
 		return { sql, params, first: true };
 	}
 
+	#compileById(): string {
+		const { visible, identifier } = this.#entity;
+		return `select ${this.#list.of(visible)} from ${identifier} where ${keyIs(this.#entity)}`;
+	}
+
 	#compile({ select, where, sort }: Query): string {
 		const order = sort.map(({ field, direction }) => `${field.identifier} ${direction}`).join(", ");
-		return `select ${columns(select)} from ${this.#entity.identifier}${filter(where)} order by ${order} limit ? offset ?`;
+		return `select ${this.#list.of(select)} from ${this.#entity.identifier}${filter(where)} order by ${order} limit ? offset ?`;
 	}
 }
 
-/** The select list of these fields. */
+/** The names of the columns of these fields. */
 export function columns(fields: readonly Field[]): string {
-	return fields.length === 0 ? "1" : fields.map((field) => field.identifier).join(", ");
+	return fields.map((field) => field.identifier).join(", ");
 }
 
 /** The condition that picks one row by its key. */

@@ -2,19 +2,38 @@ import type { SqlRow, SqlValue } from "../database.ts";
 import { hydrate, type Row } from "../schema/entity.ts";
 import type { Query, With } from "./ast.ts";
 import { readLiteral } from "./sql-literal.ts";
-import { MAX_ARGUMENTS } from "./with-sql.ts";
+import { MAX_ARGUMENTS, MAX_COLUMNS, widthOf } from "./with-sql.ts";
 
 /** A list of literals, and of lists for related rows, as `with-sql.ts` makes it. */
 type JsonRow = readonly unknown[];
+/** The values of one row, fields in their stored form. */
+type ResultRow = readonly unknown[];
 
-/** Makes rows, with their relations, of what a query's SQL answers. */
-export function hydrateQuery(query: Query, rows: readonly SqlRow[]): readonly Row[] {
-	if (query.with.length === 0) return rows.map((values) => hydrate(query.select, values));
+/**
+ * The values of what a query's SQL answers: its fields, its relations as JSON, those of the cursor.
+ * What had no column of its own is parsed already.
+ */
+export function resultRows(query: Query, rows: readonly SqlRow[]): readonly ResultRow[] {
+	if (widthOf(query) <= MAX_COLUMNS) return rows;
+	const { select } = query;
+	const own = Math.min(select.length, MAX_COLUMNS - 1);
+	const rest = { ...query, select: select.slice(own) };
 	return rows.map((values) => {
-		const row = hydrate(query.select, values);
+		const others = flat(rest, JSON.parse(values[own] as string) as JsonRow);
+		const fields = others.slice(0, rest.select.length).map((text) => readLiteral(text as string));
+		return [...values.slice(0, own), ...fields, ...others.slice(fields.length)];
+	});
+}
+
+/** Makes rows, with their relations, of {@link resultRows}. */
+export function hydrateQuery(query: Query, rows: readonly ResultRow[]): readonly Row[] {
+	const { select } = query;
+	if (query.with.length === 0) return rows.map((values) => hydrate(select, values as SqlRow));
+	return rows.map((values) => {
+		const row = hydrate(select, values as SqlRow);
 		query.with.forEach((part, index) => {
-			const json = values[query.select.length + index] as string | null;
-			row[part.relation.name] = related(part, json === null ? null : JSON.parse(json));
+			const json = values[select.length + index];
+			row[part.relation.name] = related(part, typeof json === "string" ? JSON.parse(json) : json);
 		});
 		return row;
 	});
@@ -49,7 +68,6 @@ function related({ relation, query }: With, parsed: unknown): unknown {
 }
 
 /** A row of more values than a function takes arguments comes as a list of lists. */
-function flat({ select, with: parts, page, sort }: Query, values: JsonRow): JsonRow {
-	const count = select.length + parts.length + (page === undefined ? 0 : sort.length);
-	return count > MAX_ARGUMENTS ? (values as readonly JsonRow[]).flat() : values;
+function flat(query: Query, values: JsonRow): JsonRow {
+	return widthOf(query) > MAX_ARGUMENTS ? (values as readonly JsonRow[]).flat() : values;
 }

@@ -4,30 +4,25 @@ import { Aliases } from "./aliases.ts";
 import type { Condition, Query, With } from "./ast.ts";
 import type { Sort } from "../schema/sort.ts";
 import { bindCondition, conditionShape, conditionSql, viaShape, viaSql } from "./condition-sql.ts";
+import type { SelectList } from "./select-list.ts";
 import { columnsOf, isUnique, leadingFields, Link } from "./link.ts";
 import { literalSql } from "./sql-literal.ts";
 
 /** How many arguments a function takes on every engine. */
 export const MAX_ARGUMENTS = 32;
+/** How many columns a result has on every engine. */
+export const MAX_COLUMNS = 100;
 
 /** The SQL of a query with related rows or a cursor; binds what {@link bindQuery} appends. */
-export function querySql(query: Query): string {
+export function querySql(query: Query, list: SelectList): string {
 	const aliases = new Aliases();
 	const { entity } = query;
 	if (query.with.length === 0) {
-		const columns = [
-			...query.select.map(({ identifier }) => identifier),
-			...cursorColumns(query, ""),
-		];
+		const columns = resultColumns(query, "", aliases, list);
 		return `select ${columns.join(", ") || "1"} ${rowsSql(query, entity.identifier, "", aliases)} limit ? offset ?`;
 	}
 	const prefix = `${aliases.next()}.`;
-	const related = relatedColumns(query, prefix, aliases);
-	const columns = [
-		...query.select.map(({ identifier }) => prefix + identifier),
-		...related,
-		...cursorColumns(query, prefix),
-	];
+	const columns = resultColumns(query, prefix, aliases, list);
 	// The page first: relations are then read for its rows alone, and not for all that were sorted.
 	const page = `select ${columnsOf(neededFields(query), "")} ${rowsSql(query, entity.identifier, "", aliases)} limit ? offset ?`;
 	return `select ${columns.join(", ")} from (${page}) as ${prefix.slice(0, -1)} order by ${orderSql(query.sort, prefix)}`;
@@ -105,6 +100,31 @@ export function withShape({ relation, query, via }: With): string {
 
 function relatedColumns(query: Query, prefix: string, aliases: Aliases): readonly string[] {
 	return query.with.map((part) => `(${withSql(part, prefix, aliases)})`);
+}
+
+/** How many values a row of a query has: its fields, its relations, those of the cursor. */
+export function widthOf({ select, with: parts, page, sort }: Query): number {
+	return select.length + parts.length + (page === undefined ? 0 : sort.length);
+}
+
+/** The columns of the rows; of too many, all from the last one on are one list in JSON. */
+function resultColumns(
+	query: Query,
+	prefix: string,
+	aliases: Aliases,
+	list: SelectList,
+): readonly string[] {
+	const { select } = query;
+	if (widthOf(query) > MAX_COLUMNS) {
+		const own = select.slice(0, MAX_COLUMNS - 1);
+		const rest = { ...query, select: select.slice(own.length) };
+		return [...list.columns(own, prefix), jsonRow(rest, prefix, aliases)];
+	}
+	return [
+		...list.columns(select, prefix),
+		...relatedColumns(query, prefix, aliases),
+		...cursorColumns(query, prefix),
+	];
 }
 
 /** How many rows of a relation to one are wanted: a list of one row has a second page, too. */

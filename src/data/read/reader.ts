@@ -12,7 +12,7 @@ import { entitiesOfQuery } from "../query/entities-of.ts";
 import type { FindOptions, Where } from "../query/find-options.ts";
 import { QueryReader } from "../query/query-reader.ts";
 import type { QueryPlans } from "../query/query-plans.ts";
-import { hydrateQuery } from "../query/with-rows.ts";
+import { hydrateQuery, resultRows } from "../query/with-rows.ts";
 import { RepositoryFindOneAfter, RepositoryFindOneBefore } from "./read-events.ts";
 import type { ReadEnvironment } from "./read-environment.ts";
 import type { ReadMeta, ReadResult } from "./read-result.ts";
@@ -121,7 +121,7 @@ export class Reader {
 		return chain(this.#filters.query(query), (filtered) => {
 			const statement = { ...this.#plans.find(filtered), first: true as const };
 			return chain(this.#database.all(statement), (found) => {
-				const rows = hydrateQuery(filtered, found);
+				const rows = hydrateQuery(filtered, resultRows(filtered, found));
 				return chain(this.#replies.related(filtered, rows), () => this.#afterOne(rows[0], asked));
 			});
 		});
@@ -169,7 +169,8 @@ export class Reader {
 	/** @param query What was asked, with the filters of listeners. */
 	#loadMany(asked: AskedList, query: Query): Maybe<ReadResult<readonly Row[]>> {
 		const opened = openPage(query);
-		return chain(this.#database.all(this.#plans.find(opened)), (found) => {
+		return chain(this.#database.all(this.#plans.find(opened)), (answer) => {
+			const found = resultRows(opened, answer);
 			const page = opened.page === undefined ? undefined : pageOf(query, found);
 			const rows = hydrateQuery(opened, page?.rows ?? found);
 			return chain(this.#replies.related(opened, rows), () =>

@@ -24,12 +24,29 @@ const TYPES: Readonly<Record<string, FieldType>> = {
 /** Types whose stored form is their JavaScript form, so that rows need no decoding for them. */
 const PLAIN: ReadonlySet<string> = new Set(["SQLiteInteger", "SQLiteReal", "SQLiteText"]);
 
+/** Types whose values may need more bits than a number has. */
+const WIDE_TYPES: ReadonlySet<FieldType> = new Set(["bigint", "numeric", "custom"]);
+/** Integers beyond 2^53, which some engines return as text: see `SelectList`. */
+const WIDE = /^-?\d{16,19}$/;
+/** Types of columns that keep no text of digits: SQLite makes numbers of it. */
+const NUMBERS = /int|^(?!.*(?:char|clob|text|blob|real|floa|doub)).+/i;
+
 /** What a custom column may store, beside bytes and booleans. */
 const CUSTOM_FORMS: readonly FieldType[] = ["text", "real", "bigint"];
 
 /** The field type of a Drizzle column, or undefined when it cannot be served. */
 export function fieldTypeOf(column: SQLiteColumn): FieldType | undefined {
 	return TYPES[column.columnType];
+}
+
+/** @param wide Whether a text of digits stands for an integer that the engine could not return. */
+function decoder(column: SQLiteColumn, wide: boolean): (value: SqlValue) => unknown {
+	if (!wide) return (value) => (value === null ? null : column.mapFromDriverValue(value));
+	return (value) => {
+		if (value === null) return null;
+		const isWide = typeof value === "string" && WIDE.test(value);
+		return column.mapFromDriverValue(isWide ? BigInt(value) : value);
+	};
 }
 
 /** A column of an entity, under the property key that it has in the Drizzle table. */
@@ -48,6 +65,8 @@ export class Field {
 	readonly maxLength: number | undefined;
 	/** Decodes a stored value; undefined where the stored value is the value. */
 	readonly fromSql: ((value: SqlValue) => unknown) | undefined;
+	/** Whether it may hold integers beyond 2^53, which mean something to it. */
+	readonly mayBeWide: boolean;
 	readonly #codec: Codec;
 	readonly #stored: boolean;
 
@@ -63,9 +82,8 @@ export class Field {
 		this.maxLength = "length" in column ? (column.length as number | undefined) : undefined;
 		this.#codec = codecOf(type);
 		this.#stored = PLAIN.has(column.columnType);
-		this.fromSql = this.#stored
-			? undefined
-			: (value) => (value === null ? null : column.mapFromDriverValue(value));
+		this.mayBeWide = WIDE_TYPES.has(type) && NUMBERS.test(column.getSQLType());
+		this.fromSql = this.#stored ? undefined : decoder(column, this.mayBeWide && type === "custom");
 		Object.freeze(this);
 	}
 

@@ -6,6 +6,7 @@ import { packRows, unpack } from "./packed-rows.ts";
 import type { Condition } from "../query/ast.ts";
 import { bindCondition, conditionShape, conditionSql } from "../query/condition-sql.ts";
 import { columns, keyIs } from "../query/query-plans.ts";
+import { SelectList, type SelectingEngine } from "../query/select-list.ts";
 import { SqlCache } from "../query/sql-cache.ts";
 
 /**
@@ -15,9 +16,11 @@ import { SqlCache } from "../query/sql-cache.ts";
 export class RowStatements {
 	readonly #entity: Entity;
 	readonly #sql = new SqlCache();
+	readonly #list: SelectList;
 
-	constructor(entity: Entity) {
+	constructor(entity: Entity, engine: SelectingEngine) {
 		this.#entity = entity;
+		this.#list = new SelectList(engine);
 	}
 
 	/** Reads the whole row with this id, in the fields' order. */
@@ -25,7 +28,7 @@ export class RowStatements {
 		const { fields, identifier } = this.#entity;
 		const sql = this.#sql.getOrMake(
 			"read",
-			() => `select ${columns(fields)} from ${identifier} where ${keyIs(this.#entity)}`,
+			() => `select ${this.#list.of(fields)} from ${identifier} where ${keyIs(this.#entity)}`,
 		);
 		return { sql, params: keyValues(this.#entity, id), first: true };
 	}
@@ -34,7 +37,7 @@ export class RowStatements {
 	readMany(ids: readonly EntityId[]): Statement {
 		const { fields, identifier, key } = this.#entity;
 		const sql = this.#sql.getOrMake("readMany", () => {
-			return `select ${columns(fields)} from ${identifier} where ${isAmong(key)}`;
+			return `select ${this.#list.of(fields)} from ${identifier} where ${isAmong(key)}`;
 		});
 		return { sql, params: [packRows(ids.map((id) => keyValues(this.#entity, id)))] };
 	}
@@ -44,7 +47,7 @@ export class RowStatements {
 		const { identifier } = this.#entity;
 		const sql = this.#sql.getOrMake(
 			`readValues${fieldShape(fields)}`,
-			() => `select ${columns(fields)} from ${identifier} where ${isAmong(fields)}`,
+			() => `select ${this.#list.of(fields)} from ${identifier} where ${isAmong(fields)}`,
 		);
 		return { sql, params: [packRows(values)] };
 	}
@@ -59,7 +62,7 @@ export class RowStatements {
 		const sql = this.#sql.getOrMake(
 			`readBy${fieldShape(fields)}`,
 			() =>
-				`select ${columns(this.#entity.fields)} from ${identifier} where ${isAmong(fields)} order by ${columns(key)} limit ?`,
+				`select ${this.#list.of(this.#entity.fields)} from ${identifier} where ${isAmong(fields)} order by ${columns(key)} limit ?`,
 		);
 		return { sql, params: [packRows(values), limit] };
 	}

@@ -8,6 +8,7 @@ import { fieldShape, hasVersion, isAmong, keyValues } from "./row-statements.ts"
 import type { Condition } from "../query/ast.ts";
 import { bindCondition, conditionShape, conditionSql } from "../query/condition-sql.ts";
 import { columns, keyIs } from "../query/query-plans.ts";
+import { SelectList, type SelectingEngine } from "../query/select-list.ts";
 import { SqlCache } from "../query/sql-cache.ts";
 import { referenceSql, RowReference } from "./row-reference.ts";
 
@@ -19,13 +20,14 @@ export class WriteStatements {
 	readonly #entity: Entity;
 	readonly #dialect: SQLiteSyncDialect;
 	readonly #sql = new SqlCache();
-	readonly #returning: string;
+	readonly #list: SelectList;
+	#returns: string | undefined;
 
 	/** @param dialect Compiles Drizzle's `sql` expressions, which code may give as values. */
-	constructor(entity: Entity, dialect: SQLiteSyncDialect) {
+	constructor(entity: Entity, dialect: SQLiteSyncDialect, engine: SelectingEngine) {
 		this.#entity = entity;
 		this.#dialect = dialect;
-		this.#returning = `returning ${columns(entity.fields)}`;
+		this.#list = new SelectList(engine);
 	}
 
 	/** Inserts one row. */
@@ -138,6 +140,10 @@ export class WriteStatements {
 				`delete from ${this.#entity.identifier} where ${conditionSql(where)} ${this.#returning}`,
 		);
 		return { sql, params };
+	}
+
+	get #returning(): string {
+		return (this.#returns ??= `returning ${this.#list.of(this.#entity.fields)}`);
 	}
 
 	/** The entity's fields that this row sets, in the order of the entity. */

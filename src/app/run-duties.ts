@@ -1,0 +1,44 @@
+import type { Platform } from "../kernel/platform.ts";
+import type { App } from "./app.ts";
+import type { Duty, DutyReport, RunDutiesOptions } from "./duty.ts";
+
+const STEP_LIMIT = 100;
+/** Within the 30 seconds of a Cron Trigger, with room for the last step. */
+const RUN_TIMEOUT = 20_000;
+
+/**
+ * Runs duties one after the other, each step by step until nothing is left or the time is up. One that
+ * fails is logged, and does not keep the others from theirs.
+ */
+export async function runDuties(
+	app: App,
+	platform: Platform,
+	duties: readonly Duty[],
+	options: RunDutiesOptions = {},
+): Promise<readonly DutyReport[]> {
+	const { limit = STEP_LIMIT, timeout = RUN_TIMEOUT, signal } = options;
+	const deadline = platform.clock.now() + timeout;
+	const stopped = signal ?? new AbortController().signal;
+	const mayGoOn = (): boolean => !stopped.aborted && platform.clock.now() < deadline;
+	const reports: DutyReport[] = [];
+	for (const duty of duties) {
+		if (!mayGoOn()) break;
+		const scope = app.emgr.scope({ env: platform.env, signal: stopped });
+		let done = 0;
+		let finished = false;
+		try {
+			while (!finished && mayGoOn()) {
+				const step = { limit, signal: stopped };
+				const pieces = await scope.run(() => duty.runOnce(step));
+				done += pieces;
+				finished = !(pieces >= limit);
+			}
+			reports.push({ duty: duty.name, done, finished });
+		} catch (error) {
+			app.logger.error("A duty failed.", { duty: duty.name, done, error });
+			reports.push({ duty: duty.name, done, finished, error });
+		}
+		await scope.executeAsyncs();
+	}
+	return reports;
+}

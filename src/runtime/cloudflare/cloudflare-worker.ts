@@ -1,0 +1,119 @@
+import type { App } from "../../app/app.ts";
+import type { ConfigInput } from "../../app/config.ts";
+import { createApp } from "../../app/create-app.ts";
+import type { AppPlatform } from "../../app/platform.ts";
+import { AppQueueMessage, AppScheduled } from "../../app/runtime-events.ts";
+import type { Logger } from "../../kernel/logger.ts";
+import { isPromise } from "../../kernel/maybe.ts";
+import { cloudflareErrors } from "./errors.ts";
+import type {
+	CronController,
+	QueueBatch,
+	QueuedMessage,
+	WorkerContext,
+	WorkerHandlers,
+} from "./handlers.ts";
+import { BOOKMARK_HEADER, Invocation } from "./invocation.ts";
+import { Invocations } from "./invocations.ts";
+import { cloudflarePlatform } from "./platform.ts";
+
+/** How a Worker behaves. */
+export interface WorkerOptions {
+	/** Default: JSON lines on the console, from `LOG_LEVEL` on (`info`). */
+	readonly logger?: Logger;
+}
+
+/** The one app of an isolate, and what hands events to it. `serve` is its public face. */
+export class CloudflareWorker implements WorkerHandlers {
+	readonly #config: ConfigInput;
+	readonly #invocations = new Invocations();
+	readonly #platform: AppPlatform;
+	#app: App | undefined;
+
+	/** @throws `bad_config`, `schema_invalid`, unless the config is a function of the environment. */
+	constructor(config: ConfigInput, { logger }: WorkerOptions = {}) {
+		this.#config = config;
+		this.#platform = cloudflarePlatform(this.#invocations, logger);
+		if (typeof config !== "function") this.#app = createApp(config, this.#platform);
+	}
+
+	/** The app, made when it is first asked for if its config needs the environment. */
+	get app(): App {
+		this.#app ??= createApp(this.#config, this.#platform);
+		return this.#app;
+	}
+
+	async fetch(request: Request, env: unknown, context: WorkerContext): Promise<Response> {
+		const invocation = new Invocation(env, context, request);
+		return this.#invocations.run(invocation, async () => {
+			const answer = this.app.fetch(request, env, context);
+			// What a client has begun is finished when it leaves: a write is heard by all of its listeners.
+			if (isPromise(answer)) context.waitUntil(answer);
+			const response = await answer;
+			const { bookmark } = invocation;
+			if (bookmark !== undefined) response.headers.set(BOOKMARK_HEADER, bookmark);
+			return response;
+		});
+	}
+
+	async scheduled(controller: CronController, env: unknown, context: WorkerContext): Promise<void> {
+		const { cron, scheduledTime } = controller;
+		await this.#run(env, context, async (app) => {
+			const params = { app, cron, scheduledTime: new Date(scheduledTime) };
+			const scope = app.emgr.scope({ env });
+			const { errors } = await scope.run(() => scope.emit(new AppScheduled(params)));
+			await scope.executeAsyncs();
+			const reports = await app.runDuties();
+			const failed = [
+				...errors.map(({ listener }) => `listener ${listener}`),
+				...reports.filter(({ error }) => error !== undefined).map(({ duty }) => `duty ${duty}`),
+			];
+			if (failed.length === 0) return;
+			throw cloudflareErrors.create("scheduled_failed", { failed: failed.join(", "), cron });
+		});
+	}
+
+	async queue(batch: QueueBatch, env: unknown, context: WorkerContext): Promise<void> {
+		await this.#run(env, context, async (app) => {
+			for (const message of batch.messages) await this.#deliver(app, batch.queue, message);
+			await app.runDuties();
+		});
+	}
+
+	/** Hands a message to listeners; whatever was not heard to its end comes again. */
+	async #deliver(app: App, queue: string, message: QueuedMessage): Promise<void> {
+		const { id, body, attempts, timestamp } = message;
+		if (!app.emgr.has(AppQueueMessage)) {
+			app.logger.error("Nobody listens to messages of queues: it comes again.", { queue, id });
+			message.retry();
+			return;
+		}
+		const event = new AppQueueMessage({ app, queue, message: { id, body, attempts, timestamp } });
+		const scope = app.emgr.scope({ env: this.#platform.env });
+		try {
+			await scope.run(() => scope.emit(event));
+			message.ack();
+		} catch (error) {
+			const listener = app.emgr.listenerOf(error);
+			app.logger.error("A message was refused: it comes again.", {
+				queue,
+				id,
+				attempts,
+				...(listener === undefined ? {} : { listener }),
+				error,
+			});
+			message.retry();
+		}
+		await scope.executeAsyncs();
+	}
+
+	async #run(
+		env: unknown,
+		context: WorkerContext,
+		work: (app: App) => Promise<void>,
+	): Promise<void> {
+		await this.#invocations.run(new Invocation(env, context), async () =>
+			work(await this.app.ready()),
+		);
+	}
+}

@@ -2,7 +2,6 @@ import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 import { COMPATIBILITY_DATE } from "./contenders.ts";
@@ -18,16 +17,6 @@ export interface Bundle {
 	/** Size as wrangler says it, in KiB. */
 	readonly gzipKiB: number;
 }
-
-/**
- * The product has the root's packages, this folder has its own: in the bundle of a user there is
- * one Drizzle.
- */
-const ALIAS = {
-	"drizzle-orm/sqlite-core": fileURLToPath(
-		new URL("../../node_modules/drizzle-orm/sqlite-core/index.js", import.meta.url),
-	),
-};
 
 /** The text of a bundle. */
 export function textOf({ file }: Bundle): string {
@@ -50,7 +39,6 @@ export async function bundle(worker: WorkerSource, workspace: string): Promise<B
 			compatibility_date: COMPATIBILITY_DATE,
 			compatibility_flags: worker.compatibilityFlags,
 			d1_databases: [{ binding: "DB", database_name: "db", database_id: "db" }],
-			...(worker.compatibilityFlags.includes("nodejs_als") && { alias: ALIAS }),
 		}),
 	);
 	const wrangler = join(resolve("wrangler/package.json"), "../bin/wrangler.js");

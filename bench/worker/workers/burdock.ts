@@ -1,8 +1,7 @@
 // Burdock's Worker, with two listeners on each measured operation. They name the events by slug, as
 // those of the server do that ../../http measures.
 
-import { serve } from "./stand-in.ts";
-
+import { serve } from "../../../dist/runtime/cloudflare/index.js";
 import { posts } from "../../http/servers/schema.ts";
 
 /** The part of the product's `App` that this config uses. */

@@ -3,7 +3,7 @@
 
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-import { serve } from "./stand-in.ts";
+import { serve } from "../../../dist/runtime/cloudflare/index.js";
 
 function table(name: string) {
 	return sqliteTable(name, {

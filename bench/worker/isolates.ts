@@ -8,6 +8,7 @@ import type { Bundle } from "./bundle.ts";
 import { COMPATIBILITY_DATE } from "./contenders.ts";
 import { fillDatabase } from "./database.ts";
 import { startMiniflare } from "./miniflare.ts";
+import { WorkerdUsage } from "./workerd-usage.ts";
 
 /** Makes isolates from bundles, one for each `x-isolate`, and passes the request on. */
 const HOST = `export default {
@@ -18,6 +19,16 @@ const HOST = `export default {
 			env: { DB: env.DB },
 		}));
 		return worker.getEntrypoint().fetch(request);
+	},
+};`;
+
+/** Stands before a Worker and answers what only wants the bundle to be evaluated. */
+const GATE = `import worker from "./worker.js";
+
+export default {
+	fetch(request, env, context) {
+		if (request.url.endsWith("/evaluated")) return new Response(null, { status: 204 });
+		return worker.fetch(request, env, context);
 	},
 };`;
 
@@ -58,6 +69,8 @@ export default {
 export interface Answer {
 	readonly status: number;
 	readonly milliseconds: number;
+	/** CPU time that workerd took meanwhile. */
+	readonly cpuMicros: number;
 	readonly d1Calls: number;
 }
 
@@ -83,24 +96,31 @@ function moduleSets(bundles: readonly Bundle[]): Record<string, ModuleSet> {
 				compatibilityFlags: [...compatibilityFlags],
 			};
 			const text = textOf(bundle);
-			const plain = { ...shared, mainModule: "worker.js", modules: { "worker.js": text } };
-			const modules = { "counter.js": COUNTER, "worker.js": text };
+			const behind = (front: string): ModuleSet => ({
+				...shared,
+				mainModule: "front.js",
+				modules: { "front.js": front, "worker.js": text },
+			});
 			return [
-				[name, plain],
-				[`${name}+counter`, { ...shared, mainModule: "counter.js", modules }],
+				[name, behind(GATE)],
+				[`${name}+counter`, behind(COUNTER)],
 			];
 		}),
 	);
 }
 
+/** The path that each Worker here answers without being asked itself. */
+export const EVALUATED = "/evaluated";
+
 /**
- * One workerd that makes fresh isolates on demand. That is what Cloudflare does for a cold request:
- * its time is that of making the isolate, compiling and evaluating the bundle, building the app and
- * answering. The D1 database is one that is awake already.
+ * One workerd that makes fresh isolates on demand. Asking one for {@link EVALUATED} first tells what
+ * takes place before a Worker gets its first request (making the isolate, compiling and evaluating the
+ * bundle) from that request. The D1 database is one that is awake already.
  */
 export class Isolates implements AsyncDisposable {
 	readonly #miniflare: Miniflare;
 	readonly #url: URL;
+	readonly #workerd = new WorkerdUsage();
 
 	private constructor(miniflare: Miniflare, url: URL) {
 		this.#miniflare = miniflare;
@@ -129,6 +149,7 @@ export class Isolates implements AsyncDisposable {
 			"content-type": "application/json",
 		};
 		const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+		const cpuBefore = this.#workerd.threadMicros();
 		const started = performance.now();
 		const method = body === undefined ? "GET" : "POST";
 		const outgoing = request(new URL(path, this.#url), { method, headers }, (response) => {
@@ -136,9 +157,10 @@ export class Isolates implements AsyncDisposable {
 			response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
 			response.on("end", () => {
 				const milliseconds = performance.now() - started;
+				const cpuMicros = this.#workerd.threadMicros() - cpuBefore;
 				const status = response.statusCode ?? 500;
 				const d1Calls = Number(response.headers["x-d1-calls"]);
-				if (status < 500) resolve({ status, milliseconds, d1Calls });
+				if (status < 500) resolve({ status, milliseconds, cpuMicros, d1Calls });
 				else reject(new Error(`${worker} answered ${path} with ${status}: ${text}`));
 			});
 		});

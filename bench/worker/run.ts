@@ -15,7 +15,7 @@ import { budgetsTable } from "../http/report.ts";
 import { DATA_WORKLOADS } from "../http/workloads.ts";
 import { bundle } from "./bundle.ts";
 import type { Bundle } from "./bundle.ts";
-import { buildTime, firstRequests, roundTrips } from "./cold.ts";
+import { buildTime, coldStarts, roundTrips } from "./cold.ts";
 import { contenders, TWENTY_ENTITIES } from "./contenders.ts";
 import type { WorkerSource } from "./contenders.ts";
 import { Isolates } from "./isolates.ts";
@@ -55,7 +55,7 @@ function asServer({ worker, file }: Bundle): Contender {
 	};
 }
 
-type Cold = Pick<Result, "firstRequests" | "roundTrips" | "buildTime">;
+type Cold = Pick<Result, "coldStarts" | "roundTrips" | "buildTime">;
 
 async function measureCold(
 	bundles: readonly Bundle[],
@@ -70,9 +70,9 @@ async function measureCold(
 	progress("calls of D1");
 	for (const one of bundles) calls.set(one.worker.name, await roundTrips(isolates, one));
 	progress(`${rounds} fresh isolates of each`);
-	const samples = await firstRequests(isolates, bundles, rounds);
+	const samples = await coldStarts(isolates, bundles, rounds);
 	const milliseconds = twenty && (await buildTime(isolates, twenty, rounds));
-	return { firstRequests: samples, roundTrips: calls, buildTime: milliseconds };
+	return { coldStarts: samples, roundTrips: calls, buildTime: milliseconds };
 }
 
 async function bench(options: Options): Promise<number> {

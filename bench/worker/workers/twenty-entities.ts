@@ -1,9 +1,12 @@
-// Burdock with twenty entities. The app is made and built by the first request for `/built`, which
-// it then answers with 404; `/bare` is answered without it.
+// Twenty entities: a request for `/build` makes and builds an app of them, as Workers do, without
+// asking it anything. Whatever else is answered at once.
 
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-import { serve } from "../../../dist/runtime/cloudflare/index.js";
+import { D1 } from "../../../dist/data/drivers/d1.js";
+import type { D1Binding } from "../../../dist/data/drivers/d1.js";
+import { createApp } from "../../../dist/index.js";
+import type { AppPlatform } from "../../../dist/index.js";
 
 function table(name: string) {
 	return sqliteTable(name, {
@@ -25,16 +28,31 @@ function table(name: string) {
 const names = Array.from({ length: 20 }, (_, index) => `entity${index + 1}`);
 const schema = Object.fromEntries(names.map((name) => [name, table(name)]));
 
-/** A Worker, as far as this one calls it. */
-type Worker = ReturnType<typeof serve>;
+function ignore(): void {}
 
-let worker: Worker | undefined;
+const logger = { debug: ignore, info: ignore, warn: ignore, error: ignore, child: () => logger };
+
+/** That of Workers, less what only a request needs. */
+const platform: AppPlatform = {
+	runtime: "cloudflare",
+	env: {},
+	clock: { now: () => Date.now() },
+	logger,
+	exposure: "public",
+	deferral: "await",
+	build: "synchronous",
+	requestLines: "runtime",
+	createContext: () => ({ get: () => undefined, run: (_value, callback) => callback() }),
+	openDatabase: () => {
+		throw new Error("It is given.");
+	},
+};
 
 export default {
-	fetch(...event: Parameters<Worker["fetch"]>): ReturnType<Worker["fetch"]> | Response {
-		const [request] = event;
-		if (!request.url.endsWith("/built")) return new Response(null, { status: 404 });
-		worker ??= serve({ connection: { d1: "DB" }, schema, server: { access: "open" } });
-		return worker.fetch(...event);
+	async fetch(request: Request, { DB }: { readonly DB: D1Binding }): Promise<Response> {
+		if (request.url.endsWith("/build")) {
+			await createApp({ connection: new D1(DB), schema }, platform).build();
+		}
+		return new Response(null, { status: 204 });
 	},
 };

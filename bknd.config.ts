@@ -2,6 +2,7 @@ import { AppEvents, DatabaseEvents, defineConfig } from "burdock";
 import { auditChanges } from "./blog/hooks/audit-changes.ts";
 import { checkManners } from "./blog/hooks/check-manners.ts";
 import { countEvents } from "./blog/hooks/count-events.ts";
+import { publishDue } from "./blog/hooks/publish-due.ts";
 import { withSlug } from "./blog/hooks/with-slug.ts";
 import { withWords } from "./blog/hooks/with-words.ts";
 import * as schema from "./blog/schema.ts";
@@ -16,6 +17,7 @@ export default defineConfig({
 	schema,
 	entities: { postsTags: { label: "Tags of posts" }, audit: { label: "Audit trail" } },
 	seed,
+	duties: [publishDue], // every minute on Node, and as wrangler.toml says on Workers
 
 	// Count every event, whatever it is, and show the counts on a route of our own.
 	onServerInit(hono, app) {

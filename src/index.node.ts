@@ -21,7 +21,17 @@ export { defineService } from "./kernel/service.ts";
 export { AppError } from "./kernel/error.ts";
 export { MediaEvents } from "./media/media-events.ts";
 
-export type { App, AppDescription, ConfigPatch, Plugin, RequestContext } from "./app/app.ts";
+export type {
+	App,
+	AppDescription,
+	ConfigPatch,
+	Duty,
+	DutyReport,
+	DutyStep,
+	Plugin,
+	RequestContext,
+	RunDutiesOptions,
+} from "./app/app.ts";
 export type { Config, ConfigInput, Connection } from "./app/config.ts";
 export type { AppPlatform } from "./app/platform.ts";
 export type { SubscriberConfig, SubscriberModule } from "./app/subscriber-module.ts";

@@ -88,6 +88,9 @@ describe("docs/events.md", () => {
 			AppEvents.AppConfigUpdatedEvent,
 			// Of processes: test/runtime/node/lifecycle.test.ts and test/cli/command-events.test.ts.
 			...Object.values(AppEvents).filter(({ slug }) => /^(?:server|command)-/.test(slug)),
+			// Of Workers: test/runtime/workerd/cloudflare.
+			AppEvents.AppScheduled,
+			AppEvents.AppQueueMessage,
 			...Object.values(MediaEvents),
 		]);
 		for (const [name, eventClass] of classes) {

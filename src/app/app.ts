@@ -10,7 +10,6 @@ import type { ProvidedService, ServiceKey } from "../kernel/service.ts";
 import type { Logger } from "../kernel/logger.ts";
 import type { Maybe } from "../kernel/maybe.ts";
 import type { ServerOptions } from "../server/server-options.ts";
-import type { Duty, DutyReport, RunDutiesOptions } from "./duty.ts";
 import type { SubscriberOptions } from "./subscriber-module.ts";
 
 /** What a runtime gives a request beside its bindings. */
@@ -40,6 +39,61 @@ export interface AppDescription {
 	/** Which access rule holds, as a sentence. */
 	readonly access: string;
 	readonly routes: readonly { readonly method: string; readonly path: string }[];
+}
+
+/** What one step of a duty may do. */
+export interface DutyStep {
+	readonly app: App;
+	/** How many pieces of work it may do. */
+	readonly limit: number;
+	/** Aborted when the process stops: what is left can wait for the next step. */
+	readonly signal: AbortSignal;
+}
+
+/**
+ * Work that has to be done now and then, in bounded steps: a sweep, a retention, what has become due.
+ * A timer runs it on Node, Cron Triggers and queues do on Workers. Several processes may run a step at
+ * the same time, so it has to bear that.
+ *
+ * @example
+ * ```ts
+ * const forgetDrafts: Duty = {
+ *   name: "forget-drafts",
+ *   async runOnce({ app, limit }) {
+ *     const drafts = app.em.mutator("drafts");
+ *     const old = await app.em.repository("drafts").findMany({ where: { forgotten: true }, limit });
+ *     for (const { id } of old.data) await drafts.deleteOne(id);
+ *     return old.data.length;
+ *   },
+ * };
+ * ```
+ */
+export interface Duty {
+	/** Unique; for the log. */
+	readonly name: string;
+	/** Does up to `limit` pieces of work, and answers how many it did: fewer when none is left. */
+	runOnce(step: DutyStep): Promise<number>;
+}
+
+/** How far duties are run. */
+export interface RunDutiesOptions {
+	/** Pieces of work in one step; default 100. */
+	readonly limit?: number;
+	/** Milliseconds after which no further step begins; default 20 000. */
+	readonly timeout?: number;
+	/** Ends the run early. */
+	readonly signal?: AbortSignal;
+}
+
+/** What became of one duty. */
+export interface DutyReport {
+	readonly duty: string;
+	/** Pieces of work that were done. */
+	readonly done: number;
+	/** Whether nothing was left. */
+	readonly finished: boolean;
+	/** What ended it, if it failed. */
+	readonly error?: unknown;
 }
 
 /** Code that takes part in the build of an app; listeners that it registers are removed at a rebuild. */

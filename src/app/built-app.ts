@@ -29,13 +29,19 @@ import { ServerTiming } from "../server/server-timing.ts";
 import { EventTails } from "../server/tail/event-tails.ts";
 import { AppConfigUpdatedEvent, AppEvents } from "./app-events.ts";
 import type { AppParts } from "./app-parts.ts";
-import type { App, AppDescription, ConfigPatch, RequestContext } from "./app.ts";
+import type {
+	App,
+	AppDescription,
+	ConfigPatch,
+	DutyReport,
+	RequestContext,
+	RunDutiesOptions,
+} from "./app.ts";
 import { Background } from "./background.ts";
 import { Build, type Built } from "./build.ts";
 import { closeApp } from "./close-app.ts";
 import type { Config, Connection } from "./config.ts";
 import { Door } from "./door.ts";
-import type { DutyReport, RunDutiesOptions } from "./duty.ts";
 import { appErrors } from "./errors.ts";
 import { managerOptions } from "./events-options.ts";
 import { OpenRequests } from "./open-requests.ts";

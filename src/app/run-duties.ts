@@ -1,6 +1,5 @@
 import type { Platform } from "../kernel/platform.ts";
-import type { App } from "./app.ts";
-import type { Duty, DutyReport, RunDutiesOptions } from "./duty.ts";
+import type { App, Duty, DutyReport, RunDutiesOptions } from "./app.ts";
 
 const STEP_LIMIT = 100;
 /** Within the 30 seconds of a Cron Trigger, with room for the last step. */
@@ -28,8 +27,8 @@ export async function runDuties(
 		let finished = false;
 		try {
 			while (!finished && mayGoOn()) {
-				const step = { limit, signal: stopped };
-				const pieces = await scope.run(() => duty.runOnce(step));
+				const step = { app, limit, signal: stopped };
+				const pieces = (await scope.run(() => duty.runOnce(step))) || 0;
 				done += pieces;
 				finished = !(pieces >= limit);
 			}

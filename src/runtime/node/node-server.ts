@@ -6,6 +6,7 @@ import { readConfig } from "../../app/read-config.ts";
 import type { AppPlatform } from "../../app/platform.ts";
 import type { Logger } from "../../kernel/logger.ts";
 import { buildOrClose } from "./build-or-close.ts";
+import { DutyTimer } from "./duty-timer.ts";
 import { HttpListener, type FetchHandler } from "./http-listener.ts";
 import { nodePlatform } from "./platform.ts";
 import { ProcessHandlers, type CloseOptions, type CloseReport } from "./process-handlers.ts";
@@ -15,8 +16,12 @@ import { exposureOf, serverSettings, urlOf } from "./server-settings.ts";
 import type { StartOptions } from "./start-options.ts";
 
 const DRAIN_MS = 10_000;
+const DUTY_INTERVAL_MS = 60_000;
 /** The part of the deadline that requests may take; the rest is for what they deferred. */
 const REQUESTS_SHARE = 0.8;
+
+/** The processes that run duties: one of several workers is enough. */
+const DUTY_PARTS: readonly StartOptions["part"][] = [undefined, "whole", 1];
 
 /** The one app that answers, and the requests that it has not answered yet. */
 class Served {
@@ -69,6 +74,7 @@ export class NodeServer implements RunningServer {
 	readonly #listener: HttpListener;
 	readonly #handlers: ProcessHandlers;
 	readonly #life: ServerLife;
+	readonly #duties: DutyTimer;
 	#served: Promise<Served>;
 	#handler: FetchHandler;
 	#ready: Served | undefined;
@@ -88,6 +94,7 @@ export class NodeServer implements RunningServer {
 			logger: this.#logger,
 		});
 		this.#life = new ServerLife(options.part);
+		this.#duties = new DutyTimer(() => this.app, options.dutyInterval ?? DUTY_INTERVAL_MS);
 		options.handOver?.((why) => this.#handlers.end(why));
 	}
 
@@ -107,7 +114,9 @@ export class NodeServer implements RunningServer {
 			await server.#listener.close(0);
 			throw error;
 		}
-		if (server.#closing === undefined) await server.#life.done(server.app);
+		if (server.#closing !== undefined) return server;
+		await server.#life.done(server.app);
+		if (DUTY_PARTS.includes(options.part)) server.#duties.start();
 		return server;
 	}
 
@@ -173,10 +182,12 @@ export class NodeServer implements RunningServer {
 		const left = (): number => Math.max(0, deadline - performance.now());
 		this.#ready?.endStreams();
 		const closing = this.#listener.close(total * REQUESTS_SHARE);
+		const duties = this.#duties.stop(total * REQUESTS_SHARE);
 		// An app whose build fails has been closed already.
 		const app = (await this.#served.catch(() => undefined))?.app;
 		let pending = await this.#life.closing(app, total * REQUESTS_SHARE);
 		const cut = await closing;
+		pending += await duties;
 		pending += await this.#life.closed(app, left());
 		await this.#endCommand(app, { lost: cut + pending, error, timeout: left() });
 		pending += (await app?.close({ timeout: left() }))?.pending ?? 0;

@@ -16,6 +16,8 @@ export interface ServeOptions {
 	readonly signals?: "handle" | "ignore";
 	/** Milliseconds that closing may take. Default: the config's `limits.drain`, else 10 000. */
 	readonly drain?: number;
+	/** Milliseconds between two runs of the duties; default 60 000. With several workers the first one runs them. */
+	readonly dutyInterval?: number;
 	/** Default: pretty lines on a terminal, JSON lines otherwise. */
 	readonly logger?: Logger;
 	/** Default: `nodePlatform()`, its exposure by the host. A platform of your own is used as it is. */

@@ -1,0 +1,123 @@
+import { describe, expect, test } from "vitest";
+import { defineEvent } from "../../src/events/define-event.ts";
+import { testApp } from "../support/test-app.ts";
+
+const Swept = defineEvent<number>("swept.rows");
+
+/** A duty that does these pieces of work, one number a step. */
+function duty(name: string, pieces: readonly number[]) {
+	const left = [...pieces];
+	const steps: number[] = [];
+	return {
+		name,
+		steps,
+		async runOnce({ limit }: { readonly limit: number }) {
+			steps.push(limit);
+			return left.shift() ?? 0;
+		},
+	};
+}
+
+describe("runDuties", () => {
+	test("goes step by step until a step does less than it may, plugins first", async () => {
+		const [first, second] = [duty("first", [3, 3, 1, 3]), duty("second", [0])];
+		const { app } = await testApp({
+			plugins: [{ name: "sweeper", duties: [first] }],
+			duties: [second],
+		});
+		expect(await app.runDuties({ limit: 3 })).toEqual([
+			{ duty: "first", done: 7, finished: true },
+			{ duty: "second", done: 0, finished: true },
+		]);
+		expect([first.steps, second.steps]).toEqual([[3, 3, 3], [3]]);
+	});
+
+	test("begins no step when the time is up, and no duty either", async () => {
+		let now = 0;
+		const endless = {
+			name: "endless",
+			runOnce: async () => {
+				now += 400;
+				return 100;
+			},
+		};
+		const { app } = await testApp(
+			{ duties: [endless, duty("late", [1])] },
+			{ platform: { clock: { now: () => now } } },
+		);
+		expect(await app.runDuties({ timeout: 1000 })).toEqual([
+			{ duty: "endless", done: 300, finished: false },
+		]);
+	});
+
+	test("ends after the step in which it is aborted", async () => {
+		const stop = new AbortController();
+		const told: boolean[] = [];
+		const aborting = {
+			name: "aborting",
+			runOnce: async ({ limit, signal }: { limit: number; signal: AbortSignal }) => {
+				stop.abort();
+				told.push(signal.aborted);
+				return limit;
+			},
+		};
+		const { app } = await testApp({ duties: [aborting, duty("late", [1])] });
+		expect(await app.runDuties({ signal: stop.signal })).toEqual([
+			{ duty: "aborting", done: 100, finished: false },
+		]);
+		expect(told).toEqual([true]);
+	});
+
+	test("logs one that fails, or answers no number, and goes on with the others", async () => {
+		const error = new Error("no broom");
+		const failing = { name: "failing", runOnce: () => Promise.reject(error) };
+		const throwing = {
+			name: "throwing",
+			runOnce: () => {
+				throw error;
+			},
+		};
+		const { app, logs } = await testApp({
+			duties: [failing, throwing, duty("nothing", [Number.NaN]), duty("last", [1])],
+		});
+		expect(await app.runDuties()).toEqual([
+			{ duty: "failing", done: 0, finished: false, error },
+			{ duty: "throwing", done: 0, finished: false, error },
+			{ duty: "nothing", done: 0, finished: true },
+			{ duty: "last", done: 1, finished: true },
+		]);
+		expect(logs.filter(({ level }) => level === "error")).toMatchObject([
+			{ message: "A duty failed.", fields: { duty: "failing", error } },
+			{ message: "A duty failed.", fields: { duty: "throwing", error } },
+		]);
+	});
+
+	test("waits for the async listeners of what a duty emits", async () => {
+		const heard: number[] = [];
+		const { app } = await testApp({
+			onBuilt({ emgr }) {
+				emgr.onEvent(Swept, async ({ params }) => {
+					await Promise.resolve();
+					heard.push(params);
+				});
+			},
+			duties: [
+				{
+					name: "sweep",
+					async runOnce() {
+						await app.emgr.emit(Swept, 2);
+						return 2;
+					},
+				},
+			],
+		});
+		await app.runDuties();
+		expect(heard).toEqual([2]);
+	});
+
+	test("does what the config says after it was changed", async () => {
+		const { app } = await testApp({ duties: [duty("old", [1])] });
+		await app.configure({ duties: [duty("new", [2])] });
+		expect(await app.runDuties()).toEqual([{ duty: "new", done: 2, finished: true }]);
+	});
+});

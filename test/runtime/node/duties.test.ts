@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Config } from "../../../src/app/config.ts";
+import { silentLogger } from "../../../src/kernel/logger.ts";
+import { NodeServer } from "../../../src/runtime/node/node-server.ts";
+import type { StartOptions } from "../../../src/runtime/node/start-options.ts";
+
+const OPTIONS = { port: 0, signals: "ignore", logger: silentLogger } as const;
+
+/** A server whose one duty is held by the test. */
+async function serving(options: StartOptions = {}) {
+	const steps: PromiseWithResolvers<number>[] = [];
+	const config: Config = {
+		connection: { url: ":memory:" },
+		duties: [
+			{
+				name: "held",
+				runOnce() {
+					const step = Promise.withResolvers<number>();
+					steps.push(step);
+					return step.promise;
+				},
+			},
+		],
+	};
+	const server = await NodeServer.start(config, { ...OPTIONS, ...options });
+	return { server, steps };
+}
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
+afterEach(() => void vi.useRealTimers());
+
+describe("a server on Node", () => {
+	it("runs duties a minute after its start, and a minute after each run", async () => {
+		const { server, steps } = await serving();
+		await vi.advanceTimersByTimeAsync(59_999);
+		expect(steps).toHaveLength(0);
+		await vi.advanceTimersByTimeAsync(1);
+		expect(steps).toHaveLength(1);
+		await vi.advanceTimersByTimeAsync(120_000);
+		expect(steps, "no second run beside the first").toHaveLength(1);
+		steps[0]?.resolve(0);
+		await vi.advanceTimersByTimeAsync(60_000);
+		expect(steps).toHaveLength(2);
+		steps[1]?.resolve(0);
+		await server.close();
+	});
+
+	it("waits at its end for the step that runs, and begins no other", async () => {
+		const { server, steps } = await serving({ dutyInterval: 10 });
+		await vi.advanceTimersByTimeAsync(10);
+		const closed = server.close();
+		steps[0]?.resolve(100);
+		expect(await closed).toEqual({ clean: true, cut: 0, pending: 0 });
+		await vi.advanceTimersByTimeAsync(1000);
+		expect(steps).toHaveLength(1);
+	});
+
+	it("leaves duties to the first of several workers", async () => {
+		const { server, steps } = await serving({ dutyInterval: 10, part: 2 });
+		await vi.advanceTimersByTimeAsync(1000);
+		expect(steps).toHaveLength(0);
+		await server.close();
+	});
+});

@@ -43,10 +43,10 @@ export async function coldStarts(
 }
 
 /**
- * CPU time that making and building an app of twenty entities takes in a fresh isolate, in milliseconds
- * (where nothing says it: the whole time). Clocks
- * stand still while a Worker computes, so it is measured from outside: a request that builds, less one
- * that does nothing. The bundle is evaluated before; what it does is compiled and run for the first time.
+ * CPU time that making and building an app of twenty entities takes in a fresh isolate, in
+ * milliseconds (where nothing says it: the whole time). Clocks stand still while a Worker computes, so
+ * it is measured from outside: a request that builds, less one that does nothing. The bundle is
+ * evaluated before; what builds is compiled and run for the first time.
  */
 export async function buildTime(
 	isolates: Isolates,

@@ -42,7 +42,7 @@ export function readOptions(args: readonly string[]): Options {
 		allowNegative: true,
 		options: {
 			rounds: { type: "string", default: quick ? "2" : "5" },
-			seconds: { type: "string", default: quick ? "1" : "2" },
+			seconds: { type: "string", default: "2" },
 			isolates: { type: "string", default: quick ? "5" : "40" },
 			quick: { type: "boolean", default: false },
 			only: { type: "string", default: WORKER_NAMES.join(",") },

@@ -9,7 +9,6 @@
  */
 import { buildDeclarations } from "./build/declarations.ts";
 import { buildJavaScript } from "./build/java-script.ts";
-import { readEntries } from "./build/entries.ts";
 import { Stamp } from "./build/stamp.ts";
 
 const started = performance.now();
@@ -18,11 +17,10 @@ const parts = process.argv.includes("--js") ? ["js"] : ["js", "types"];
 
 try {
 	process.chdir(root);
-	const entries = readEntries();
 	for (const part of parts) {
 		const stamp = new Stamp(part);
 		if (stamp.fresh) continue;
-		stamp.write(part === "js" ? await buildJavaScript(entries) : buildDeclarations());
+		stamp.write(part === "js" ? await buildJavaScript() : buildDeclarations());
 		const seconds = ((performance.now() - started) / 1000).toFixed(2);
 		console.error(`Built ${part === "js" ? "dist" : "the declarations"} in ${seconds} s.`);
 	}

@@ -2,8 +2,25 @@ import { execFileSync } from "node:child_process";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { beforeAll, describe, expect, it } from "vitest";
+import { readEntries, type OutputFolder } from "../scripts/build/entries.ts";
 import { packageOf } from "./support/floors.ts";
 import { builtGraph } from "./support/built-graph.ts";
+
+/** The Worker of somebody who has a schema and no plugins. */
+const WORKER = `import { serve } from "burdock/cloudflare";
+import { defineConfig } from "burdock";
+import * as schema from "./blog/schema.ts";
+export default serve(defineConfig({ connection: { d1: "DB" }, schema }));`;
+
+/** As `wrangler deploy --minify` bundles and counts it. */
+const WRANGLER = {
+	conditions: ["workerd", "worker", "browser"],
+	external: ["node:*"],
+	target: "es2024",
+};
+
+/** KiB of the whole Worker, drizzle-orm and hono with it: what it is today, rounded up. */
+const WORKER_LIMIT = 124;
 
 /**
  * What is imported, and how many bytes it may be: what it is today, rounded up. The event core and the
@@ -35,6 +52,20 @@ describe("the built package", () => {
 		expect(bytes <= limit, message).toBe(true);
 	});
 
+	it("keeps a Worker small, as wrangler delivers it", async () => {
+		const { outputFiles } = await build({
+			stdin: { contents: WORKER, resolveDir: "." },
+			bundle: true,
+			minify: true,
+			format: "esm",
+			write: false,
+			logLevel: "error",
+			...WRANGLER,
+		});
+		const size = gzipSync(outputFiles[0]?.contents ?? "").length / 1024;
+		expect(size, `${size.toFixed(1)} KiB of ${WORKER_LIMIT}`).toBeLessThanOrEqual(WORKER_LIMIT);
+	});
+
 	it.each([
 		["dist/index.js", ["hono"]],
 		["dist/events/index.js", []],
@@ -44,9 +75,19 @@ describe("the built package", () => {
 		["dist/data/drivers/libsql-remote.js", []],
 		["dist/client/index.js", []],
 		["dist/testing/index.js", []],
+		["dist/workerd/index.js", ["drizzle-orm", "hono"]],
+		["dist/workerd/runtime/cloudflare/index.js", ["drizzle-orm", "hono", "node:async_hooks"]],
+		["dist/workerd/client/index.js", []],
 	])("needs of the outside for %s: %s", (entry, allowed) => {
 		const packages = builtGraph(entry).packages.map(packageOf);
 		expect([...new Set(packages)].filter((name) => !allowed.includes(name))).toEqual([]);
+	});
+
+	it("has every subpath but Node's own for a Worker", () => {
+		const names = (folder: OutputFolder): readonly string[] =>
+			readEntries(folder).flatMap(({ name, executable }) => (executable ? [] : [name]));
+		const expected = new Set(names("dist").filter((name) => name !== "./node"));
+		expect(names("dist/workerd")).toEqual([...expected]);
 	});
 
 	it("holds its own copy of what it uses of drizzle-orm", () => {

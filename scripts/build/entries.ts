@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 
-/** One file of `dist/` that users reach by name, and the source that it is made of. */
+/** Where files are built to: for programs that load them as they are, and for bundlers of Workers. */
+export type OutputFolder = "dist" | "dist/workerd";
+
+/** One built file that users reach by name, and the source that it is made of. */
 export interface Entry {
 	/** `./events` of `exports`, or `bin burdock`. */
 	readonly name: string;
@@ -16,8 +19,8 @@ interface Manifest {
 	readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 }
 
-/** The entries that package.json names. Throws a list of those whose source is missing. */
-export function readEntries(): readonly Entry[] {
+/** The entries in a folder that package.json names. Throws a list of those whose source is missing. */
+export function readEntries(folder: OutputFolder = "dist"): readonly Entry[] {
 	const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
 	const named = [
 		...Object.entries(manifest.exports).flatMap(([name, target]) =>
@@ -35,9 +38,9 @@ export function readEntries(): readonly Entry[] {
 	];
 	const entries = new Map<string, Entry>();
 	for (const { name, file, executable } of named) {
-		const match = /^\.\/dist\/(.+)\.js$/.exec(file);
-		if (!match) continue;
-		const [source, output] = [`src/${match[1]}.ts`, `dist/${match[1]}.js`];
+		const [, found, path] = /^\.\/(dist(?:\/workerd)?)\/(.+)\.js$/.exec(file) ?? [];
+		if (found !== folder) continue;
+		const [source, output] = [`src/${path}.ts`, `${folder}/${path}.js`];
 		entries.set(output, { name, source, output, executable });
 	}
 	const missing = [...entries.values()].filter(({ source }) => !existsSync(source));

@@ -1,7 +1,7 @@
 import { chmodSync, globSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, relative } from "node:path";
-import type { Plugin } from "esbuild";
-import type { Entry } from "./entries.ts";
+import type { BuildOptions, Plugin } from "esbuild";
+import { readEntries, type OutputFolder } from "./entries.ts";
 import type { Built } from "./stamp.ts";
 
 const SHEBANG = "#!/usr/bin/env node\n";
@@ -19,13 +19,28 @@ const onlyDrizzleInside: Plugin = {
 	},
 };
 
-/** Bundles all entries in one go, so that what they share is shared chunks. */
-export async function buildJavaScript(entries: readonly Entry[]): Promise<Built> {
+/**
+ * Builds what is loaded as it is, and what bundlers of Workers take. The user's schema brings drizzle-orm
+ * along there, so that copy is used: nothing is there twice, and what nobody uses falls away.
+ */
+export async function buildJavaScript(): Promise<Built> {
+	const built = await Promise.all([
+		bundle("dist", { plugins: [onlyDrizzleInside] }),
+		bundle("dist/workerd", { packages: "external" }),
+	]);
+	const outputs = built.flatMap((one) => one.outputs);
+	removeOthers(new Set(outputs));
+	return { inputs: [...new Set(built.flatMap((one) => one.inputs))], outputs };
+}
+
+/** Bundles all entries of a folder in one go, so that what they share is shared chunks. */
+async function bundle(folder: OutputFolder, packages: BuildOptions): Promise<Built> {
+	const entries = readEntries(folder);
 	const { build } = await import("esbuild");
 	const result = await build({
 		entryPoints: entries.map(({ source }) => source),
 		outbase: "src",
-		outdir: "dist",
+		outdir: folder,
 		chunkNames: "chunks/[name]-[hash]",
 		bundle: true,
 		splitting: true,
@@ -37,7 +52,7 @@ export async function buildJavaScript(entries: readonly Entry[]): Promise<Built>
 		logLevel: "warning",
 		metafile: true,
 		write: false,
-		plugins: [onlyDrizzleInside],
+		...packages,
 	});
 	const bins = new Set(entries.filter((entry) => entry.executable).map(({ output }) => output));
 	const outputs = result.outputFiles.map((file) => {
@@ -47,7 +62,6 @@ export async function buildJavaScript(entries: readonly Entry[]): Promise<Built>
 		if (bins.has(path)) chmodSync(path, 0o755);
 		return path;
 	});
-	removeOthers(new Set(outputs));
 	return { inputs: Object.keys(result.metafile.inputs), outputs };
 }
 

@@ -88,9 +88,11 @@ function unbuilt(options: BlogOptions): { readonly blog: Blog; build(): Promise<
 			schema,
 			entities: { authors: { hidden: ["passwordHash"] } },
 			async seed({ em }) {
-				await em.mutator(schema.authors).insertMany(SEED.authors);
-				await em.mutator(schema.posts).insertMany(SEED.posts);
-				await em.mutator(schema.tags).insertMany(SEED.tags);
+				await em.atomic(async (unit) => {
+					await unit.mutator(schema.authors).insertMany(SEED.authors);
+					await unit.mutator(schema.posts).insertMany(SEED.posts);
+					await unit.mutator(schema.tags).insertMany(SEED.tags);
+				});
 			},
 			...config,
 		},

@@ -1,55 +1,51 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env as bindings } from "cloudflare:workers";
 import { onTestFinished } from "vitest";
-import { createApp } from "../../../src/app/create-app.ts";
-import { webPlatform } from "../../../src/app/platform.ts";
+import type { App } from "../../../src/app/app.ts";
+import type { Config } from "../../../src/app/config.ts";
+import type { Maybe } from "../../../src/kernel/maybe.ts";
 import { D1 } from "../../../src/data/drivers/d1.ts";
+import { CloudflareWorker } from "../../../src/runtime/cloudflare/cloudflare-worker.ts";
 import { CountedBinding, CountedD1 } from "../../support/counted-d1.ts";
-import type { ScenarioRuntime } from "../../support/scenario-runtime.ts";
-import { remakeTables } from "./remake-tables.ts";
+import type { RuntimeOptions, ScenarioRuntime } from "../../support/scenario-runtime.ts";
+import { TestTables } from "./test-tables.ts";
 
 /** In turn, so that a test may compare two apps; there are no more at a time. */
-const databases = inTurn([bindings.DB, bindings.SECOND_DB]);
+const databases = inTurn(
+	[bindings.DB, bindings.SECOND_DB].map((binding) => ({
+		binding,
+		tables: new TestTables(new D1(binding)),
+	})),
+);
 
-/** The platform of Workers, and D1, counted at its binding. */
+/** A Worker and its handlers, and D1, counted at its binding. */
 export const runtime: ScenarioRuntime = {
 	name: "cloudflare",
-	open(config, { foreignKeys, platform, ...options }) {
-		const database = databases.next().value;
-		const driver = new CountedD1(new CountedBinding(database));
-		const app = createApp(
-			{ connection: driver, ...config },
-			{
-				...webPlatform(),
-				runtime: "cloudflare",
-				createContext() {
-					const storage = new AsyncLocalStorage<never>();
-					return {
-						get: () => storage.getStore(),
-						run: (value, work) => storage.run(value as never, work),
-					};
-				},
-				...options,
-				...platform,
-			},
-		);
+	open(config, { logger, foreignKeys, ...options }) {
+		const { binding: uncounted, tables } = databases.next().value;
+		const binding = new CountedBinding(uncounted);
+		const env = { ...options.env, DB: binding };
+		const worker = new CloudflareWorker(exposed(config, options), { logger });
+		const { app } = worker;
 		onTestFinished(async () => {
 			await app.close({ timeout: 0 });
 		});
+		const run = async <R>(work: () => Maybe<R>): Promise<R> => {
+			const trigger = { cron: "* * * * *", scheduledTime: 0 };
+			const [outcome, listener] = during(app, work);
+			await worker.scheduled(trigger, env, newContext());
+			listener[Symbol.dispose]();
+			return outcome;
+		};
 		return {
 			app,
-			database: driver,
+			database: new CountedD1(binding),
 			async build() {
-				await remakeTables(new D1(database), app.em.entities, foreignKeys);
-				await app.build();
+				await tables.remake(app.em.entities, foreignKeys);
+				await run(() => {});
 			},
-			async fetch(request) {
-				const context = createExecutionContext();
-				onTestFinished(() => waitOnExecutionContext(context));
-				return app.fetch(request, bindings, context);
-			},
-			run: async (work) => work(),
+			fetch: (request) => worker.fetch(request, env, newContext()),
+			run,
 		};
 	},
 	onUnhandled(callback) {
@@ -58,6 +54,34 @@ export const runtime: ScenarioRuntime = {
 		onTestFinished(() => removeEventListener("unhandledrejection", listener));
 	},
 };
+
+/** Everybody can reach a Worker: what a scenario may do unasked, only the config lets it do. */
+function exposed(config: Config, options: Pick<RuntimeOptions, "exposure" | "platform">): Config {
+	const { exposure, platform } = options;
+	if (platform !== undefined) throw new Error("A Worker takes no other platform.");
+	if (exposure === "loopback") throw new Error("A Worker is on no loopback address.");
+	if (exposure === "public") return config;
+	return { ...config, server: { access: "open", ...config.server } };
+}
+
+/** Calls `work` when the app hears of a Cron Trigger. */
+function during<R>(app: App, work: () => Maybe<R>): [outcome: Promise<R>, listener: Disposable] {
+	const outcome = Promise.withResolvers<R>();
+	const listener = app.emgr.on(
+		"app-scheduled",
+		async () => {
+			await Promise.resolve().then(work).then(outcome.resolve, outcome.reject);
+		},
+		"sync",
+	);
+	return [outcome.promise, listener];
+}
+
+function newContext(): ExecutionContext {
+	const context = createExecutionContext();
+	onTestFinished(() => waitOnExecutionContext(context));
+	return context;
+}
 
 function* inTurn<T>(all: readonly T[]): Generator<T, never> {
 	for (;;) yield* all;

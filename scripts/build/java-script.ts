@@ -33,8 +33,11 @@ export async function buildJavaScript(): Promise<Built> {
 	return { inputs: [...new Set(built.flatMap((one) => one.inputs))], outputs };
 }
 
+/** Which packages go inside. */
+type Packages = Pick<BuildOptions, "packages" | "plugins">;
+
 /** Bundles all entries of a folder in one go, so that what they share is shared chunks. */
-async function bundle(folder: OutputFolder, packages: BuildOptions): Promise<Built> {
+async function bundle(folder: OutputFolder, packages: Packages): Promise<Built> {
 	const entries = readEntries(folder);
 	const { build } = await import("esbuild");
 	const result = await build({

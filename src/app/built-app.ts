@@ -10,16 +10,7 @@ import type { DrainResult } from "../events/core-event-manager.ts";
 import { EventManager } from "../events/event-manager.ts";
 import type { EventScope } from "../events/event-scope.ts";
 import type { Logger } from "../kernel/logger.ts";
-import {
-	chain,
-	isPromise,
-	rescue,
-	run,
-	toPromise,
-	wait,
-	type Maybe,
-	type Steps,
-} from "../kernel/maybe.ts";
+import { chain, toPromise, type Maybe } from "../kernel/maybe.ts";
 import type { AsyncContext } from "../kernel/platform.ts";
 import type { ProvidedService, ServiceKey, ServiceLifetime } from "../kernel/service.ts";
 import { Services } from "../kernel/services.ts";
@@ -38,17 +29,14 @@ import type {
 	RunDutiesOptions,
 } from "./app.ts";
 import { Background } from "./background.ts";
-import { Build, type Built } from "./build.ts";
+import { Builds } from "./builds.ts";
 import { closeApp } from "./close-app.ts";
 import type { Config, Connection } from "./config.ts";
-import { Door } from "./door.ts";
 import { appErrors } from "./errors.ts";
 import { managerOptions } from "./events-options.ts";
 import { OpenRequests } from "./open-requests.ts";
-import { patchConfig } from "./patch-config.ts";
 import type { AppPlatform } from "./platform.ts";
 import { runDuties } from "./run-duties.ts";
-import { readConfig } from "./read-config.ts";
 
 /** Milliseconds that the end of an app may take. */
 const DRAIN_TIMEOUT = 10_000;
@@ -60,28 +48,17 @@ export class BuiltApp implements App {
 	readonly db: RawDrizzle;
 	readonly database: LazyDatabase;
 	readonly logger: Logger;
-	#config: Config;
 	readonly #platform: AppPlatform;
 	readonly #services = new Services<EventScope>();
 	readonly #context: AsyncContext<EventScope> | undefined;
 	readonly #parts: AppParts;
-	#door: Door;
-	#built: Built | undefined;
-	/** How many adapters are connected: once, whatever later builds change. */
-	#connected = 0;
-	#building: Promise<App> | undefined;
-	/** Stands for the build that runs, in {@link #within} as here. */
-	#running: object | undefined;
-	readonly #within: AsyncContext<object>;
-	#configuring: Promise<unknown> = Promise.resolve();
+	readonly #builds: Builds;
 	#closing: Promise<DrainResult> | undefined;
 
 	constructor(config: Config, platform: AppPlatform) {
 		const { connection = {}, schema = {}, entities = {}, casing } = config;
-		this.#config = config;
 		this.#platform = platform;
 		this.logger = platform.logger;
-		this.#within = platform.createContext();
 		const timing = platform.serverTiming === true ? new ServerTiming() : undefined;
 		const registry = new Registry(readSchema(schema, entities, casing));
 		const options = managerOptions(this, {
@@ -121,32 +98,31 @@ export class BuiltApp implements App {
 			tails: new EventTails({ events, entities: this.em.entities }),
 			timing,
 		};
-		this.#door = this.#makeDoor();
+		this.#builds = new Builds(this.#parts, config);
 	}
 
 	get hono(): Hono {
-		if (this.#built === undefined) throw appErrors.create("not_built", {});
-		return this.#built.hono;
+		const { hono } = this.#builds;
+		if (hono === undefined) throw appErrors.create("not_built", {});
+		return hono;
 	}
 
-	build(): Promise<App> {
-		return toPromise(() => this.#begun());
+	async build(): Promise<App> {
+		await this.#builds.build();
+		return this;
 	}
 
 	configure(patch: ConfigPatch): Promise<App> {
-		if (this.#isWithinBuild) return Promise.reject(appErrors.create("build_within_build", {}));
-		const configured = this.#configuring.then(() => this.#configure(patch));
-		this.#configuring = configured.catch(() => {});
-		// Not within the turn of this call: a listener may wait for a further one.
-		return configured.then(() => this.#tellConfigured());
+		// Told not within the turn of this call: a listener may wait for a further one.
+		return toPromise(() => this.#builds.configure(patch)).then(() => this.#tellConfigured());
 	}
 
 	ready(): Maybe<App> {
-		return chain(this.#current(), () => this);
+		return chain(this.#builds.current(), () => this);
 	}
 
 	runDuties(options?: RunDutiesOptions): Promise<readonly DutyReport[]> {
-		const { plugins = [], duties = [] } = this.#config;
+		const { plugins = [], duties = [] } = this.#builds.config;
 		const all = [...plugins.flatMap((plugin) => plugin.duties ?? []), ...duties];
 		return runDuties(this, this.#platform, all, options);
 	}
@@ -167,12 +143,12 @@ export class BuiltApp implements App {
 		request: Request,
 		env?: unknown,
 		context: RequestContext = {},
-	): Maybe<Response> => this.#door.gateway.answer(request, env, context);
+	): Maybe<Response> => this.#builds.door.gateway.answer(request, env, context);
 
 	close({ timeout }: { readonly timeout?: number } = {}): Promise<DrainResult> {
 		this.#closing ??= closeApp(this.#parts, {
-			building: this.#building,
-			timeout: timeout ?? this.#config.limits?.drain ?? DRAIN_TIMEOUT,
+			building: this.#builds.close(),
+			timeout: timeout ?? this.#builds.config.limits?.drain ?? DRAIN_TIMEOUT,
 		});
 		return this.#closing;
 	}
@@ -189,7 +165,7 @@ export class BuiltApp implements App {
 				fields: fields.map((field) => field.name),
 			})),
 			listeners: this.emgr.getListeners().length,
-			access: this.#door.guard.rule,
+			access: this.#builds.door.guard.rule,
 			routes: this.hono.routes.map(({ method, path }) => ({ method, path })),
 		};
 	}
@@ -199,86 +175,9 @@ export class BuiltApp implements App {
 		return undefined;
 	}
 
-	/** Whether a hook or listener of the build that runs is asking, which waits for it. */
-	get #isWithinBuild(): boolean {
-		if (this.#running === undefined) return false;
-		return this.#building === undefined || this.#within.get() === this.#running;
-	}
-
-	/** What requests are answered by; they wait while there is none, or while listeners are missing. */
-	#current(): Maybe<Hono> {
-		if (this.#closing) throw appErrors.create("app_closed", {});
-		return this.#built?.hono ?? chain(this.#begun(), () => this.hono);
-	}
-
-	async #configure(patch: ConfigPatch): Promise<void> {
-		const old = this.#config;
-		const config = readConfig(patchConfig(old, patch), this.#platform.env);
-		while (this.#building !== undefined) await this.#building.catch(() => undefined);
-		this.#config = config;
-		try {
-			await this.build();
-		} catch (error) {
-			this.#config = old;
-			throw error;
-		}
-	}
-
 	async #tellConfigured(): Promise<App> {
 		await this.emgr.emit(new AppConfigUpdatedEvent({ app: this }));
 		return this;
-	}
-
-	/** The build that runs, or a new one. */
-	#begun(): Maybe<App> {
-		if (this.#closing) throw appErrors.create("app_closed", {});
-		if (this.#isWithinBuild) throw appErrors.create("build_within_build", {});
-		if (this.#building !== undefined) return this.#building;
-		const running = (this.#running = {});
-		const done = (): void => {
-			this.#building = undefined;
-			this.#running = undefined;
-		};
-		const building = rescue(
-			() => this.#within.run(running, () => run(() => this.#build())),
-			(error) => {
-				done();
-				throw error;
-			},
-		);
-		if (!isPromise(building)) done();
-		else this.#building = building.then((app) => (done(), app));
-		return this.#building ?? building;
-	}
-
-	/** Until it is done, what the last build made goes on. */
-	*#build(): Steps<App> {
-		const last = this.#built;
-		const build = new Build(this.#parts, { config: this.#config, door: this.#makeDoor(), last });
-		const takeOver = yield* wait(build.make());
-		this.#built = takeOver();
-		this.#door = this.#built.door;
-		try {
-			this.#connect();
-			yield* wait(build.announce());
-			if (last === undefined) yield* wait(build.boot());
-		} catch (error) {
-			if (last === undefined) this.#built = undefined;
-			throw error;
-		}
-		return this;
-	}
-
-	#connect(): void {
-		const { adapters = [] } = this.#config.events ?? {};
-		for (const { adapter, ...options } of adapters.slice(this.#connected)) {
-			this.emgr.connect(adapter, options);
-			this.#connected++;
-		}
-	}
-
-	#makeDoor(): Door {
-		return new Door(this.#parts, this.#config, () => this.#current());
 	}
 }
 

@@ -1,0 +1,123 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Outcome } from "../support/installed-package.ts";
+import { DEV_TOKEN, FreshClone, type RunningWorker } from "../support/fresh-clone.ts";
+
+const MINUTE = 60_000;
+const AS_ADMIN = { authorization: `Bearer ${DEV_TOKEN}` };
+/** Bytes that a Worker may have, compressed, on the free plan. */
+const FREE_KIB = 3 * 1024;
+
+type Json = Record<string, unknown>;
+
+let clone: FreshClone;
+let applied: Outcome;
+
+beforeAll(async () => {
+	clone = new FreshClone();
+	applied = await clone.wrangler("d1", "migrations", "apply", "DB", "--local");
+}, 2 * MINUTE);
+afterAll(() => clone.remove());
+
+describe("in a fresh clone", () => {
+	it("wrangler d1 migrations apply makes the tables, once", { timeout: MINUTE }, async () => {
+		const files = readdirSync(join(clone.folder, "blog/migrations"));
+		expect(applied.code, applied.output).toBe(0);
+		for (const file of files.filter((name) => name.endsWith(".sql"))) {
+			expect(applied.output).toMatch(new RegExp(`${file} │ ✅`));
+		}
+		const second = await clone.wrangler("d1", "migrations", "apply", "DB", "--local");
+		expect(second.output).toContain("No migrations to apply");
+	});
+
+	it(
+		"wrangler deploy --dry-run binds D1 and R2, and stays small",
+		{ timeout: MINUTE },
+		async () => {
+			const { code, output } = await clone.wrangler("deploy", "--dry-run");
+			expect(code, output).toBe(0);
+			expect(output).toMatch(/env\.DB \(burdock-blog\) +D1 Database/);
+			expect(output).toMatch(/env\.BUCKET \(burdock-blog\) +R2 Bucket/);
+			const [, size] = /gzip: ([\d.]+) KiB/.exec(output) ?? [];
+			expect(Number(size)).toBeLessThan(FREE_KIB / 10);
+			expect(output).not.toContain("WARNING");
+		},
+	);
+});
+
+describe("wrangler dev", () => {
+	let worker: RunningWorker;
+
+	beforeAll(async () => {
+		worker = await clone.dev();
+	}, 2 * MINUTE);
+	afterAll(() => worker?.stop(), MINUTE);
+
+	async function send(method: string, path: string, body?: Json, headers = {}) {
+		const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+		const response = await fetch(`${worker.url}/api/data/entity/${path}`, init);
+		const { data } = (await response.json()) as { data: Json };
+		return { status: response.status, headers: response.headers, data };
+	}
+
+	it("shows its bindings, and the token's name alone", () => {
+		expect(worker.output).toMatch(/env\.DB \(burdock-blog\) +D1 Database +local/);
+		expect(worker.output).toMatch(/env\.BURDOCK_TOKEN \("\(hidden\)"\)/);
+		expect(worker.output).not.toContain(DEV_TOKEN);
+	});
+
+	it("answers with the rows of the seed, and a hook's header", async () => {
+		const { status, headers, data } = await send("GET", "posts?select=id,title&sort=id&limit=1");
+		expect([status, data]).toEqual([200, [{ id: 1, title: "The Burr That Started It" }]]);
+		expect(headers.get("x-hooked-by")).toBe("bknd.config.ts");
+	});
+
+	it("refuses a write without the token", async () => {
+		const post = { title: "Nobody's", authorId: 1 };
+		expect((await send("POST", "posts", post)).status).toBe(401);
+		const wrong = { authorization: "Bearer wrong" };
+		expect((await send("POST", "posts", post, wrong)).status).toBe(403);
+	});
+
+	it("takes one with it, which hooks complete", async () => {
+		const post = { title: "A Burr on Every Sock", body: "Three words here.", authorId: 1 };
+		const { status, data } = await send("POST", "posts", post, AS_ADMIN);
+		expect(status).toBe(201);
+		expect(data).toMatchObject({ slug: "a-burr-on-every-sock", words: 3 });
+	});
+
+	it("runs an async listener after the response, and logs its line", async () => {
+		const comment = { postId: 1, author: "Somebody New", body: "Kind words." };
+		expect((await send("POST", "comments", comment, AS_ADMIN)).status).toBe(201);
+		await worker.printed('"by":"Somebody New"');
+		expect(worker.output).toMatch(
+			/\{"time":"[^"]+","level":"info","msg":"The author was told of a comment\.".*"by":"Somebody New"\}/,
+		);
+	});
+
+	it("runs the duties when a cron trigger is fired by hand", async () => {
+		const publishedAt = "2020-01-01T00:00:00.000Z";
+		const late = { title: "Due Long Ago", body: "At last.", authorId: 1, publishedAt };
+		const { data } = await send("POST", "posts", late, AS_ADMIN);
+		expect(data).toMatchObject({ status: "draft" });
+		const fired = await fetch(`${worker.url}/cdn-cgi/local/scheduled?format=json`);
+		expect(await fired.json()).toMatchObject({ outcome: "ok" });
+		const after = await send("GET", `posts/${String(data["id"])}`);
+		expect(after.data["status"]).toBe("published");
+	});
+
+	it("prints no warning but that cron triggers wait to be fired", () => {
+		const warnings = worker.output.match(/(?:▲ \[WARNING\]|\[wrangler:warn\]).*/g);
+		expect(warnings).toEqual([expect.stringContaining("Scheduled Workers are not automatically")]);
+	});
+});
+
+describe("what the runtimes share", () => {
+	it("is one folder of migrations", () => {
+		const toml = readFileSync("wrangler.toml", "utf8");
+		const config = readFileSync("bknd.config.ts", "utf8");
+		const [, dir] = /migrations_dir = "([^"]+)"/.exec(toml) ?? [];
+		expect(config).toContain(`migrations: { dir: "${dir}" }`);
+	});
+});

@@ -1,0 +1,118 @@
+import { execFile, execFileSync } from "node:child_process";
+import {
+	cpSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { environment, type Outcome } from "./installed-package.ts";
+import { freePort, RunningCommand } from "./running-command.ts";
+
+/** What the blog and its Worker are made of; the rest of the repository has no part in them. */
+const FILES: readonly string[] = [
+	"bknd.config.ts",
+	"blog",
+	"package.json",
+	"tsconfig.base.json",
+	"tsconfig.json",
+	"wrangler.toml",
+];
+
+/** The token that writes to a Worker of {@link FreshClone.dev} need. */
+export const DEV_TOKEN = "only-for-development";
+
+/** The repository as it is after `git clone`, `npm ci` and `npm run build`, outside of this one. */
+export class FreshClone {
+	readonly folder: string;
+
+	constructor() {
+		execFileSync(process.execPath, ["scripts/build.ts", "--js"], { stdio: "ignore" });
+		this.folder = mkdtempSync(join(tmpdir(), "burdock-clone-"));
+		for (const path of [...FILES, "dist"]) {
+			if (!existsSync(path)) continue;
+			mkdirSync(dirname(join(this.folder, path)), { recursive: true });
+			cpSync(path, join(this.folder, path), { recursive: true });
+		}
+		symlinkSync(resolve("node_modules"), join(this.folder, "node_modules"));
+	}
+
+	/** Runs `npx wrangler …`; a failing one is an outcome, not an error. */
+	wrangler(...args: readonly string[]): Promise<Outcome> {
+		return new Promise((done) => {
+			const all = ["--no-install", "wrangler", ...args];
+			const options = { cwd: this.folder, env: wranglerEnvironment() };
+			execFile("npx", all, options, (error, stdout, stderr) => {
+				const code = typeof error?.code === "number" ? error.code : error ? -1 : 0;
+				done({ code, output: plain(stdout + stderr) });
+			});
+		});
+	}
+
+	/** Writes `.dev.vars`, and starts `wrangler dev`; resolves when it is ready. */
+	async dev(...args: readonly string[]): Promise<RunningWorker> {
+		writeFileSync(join(this.folder, ".dev.vars"), `BURDOCK_TOKEN=${DEV_TOKEN}\n`);
+		const port = await freePort();
+		const bin = join(this.folder, "node_modules/.bin/wrangler");
+		const ports = ["--port", String(port), "--inspector-port", "0"];
+		const command = new RunningCommand(bin, ["dev", ...ports, ...args], {
+			cwd: this.folder,
+			env: wranglerEnvironment(),
+		});
+		await command.printed("Ready on");
+		return new RunningWorker(command, `http://localhost:${port}`);
+	}
+
+	/** Deletes it. */
+	remove(): void {
+		rmSync(this.folder, { recursive: true, force: true });
+	}
+}
+
+/** A Worker that `wrangler dev` serves. */
+export class RunningWorker {
+	readonly url: string;
+	readonly #command: RunningCommand;
+
+	constructor(command: RunningCommand, url: string) {
+		this.#command = command;
+		this.url = url;
+	}
+
+	/** What it has printed. */
+	get output(): string {
+		return plain(this.#command.output);
+	}
+
+	/** Resolves when it has printed this. */
+	printed(text: string): Promise<void> {
+		return this.#command.printed(text);
+	}
+
+	/** Ends it, and the runtime below it. */
+	async stop(): Promise<void> {
+		await this.#command.stop("SIGTERM");
+	}
+}
+
+/** As on a machine where nobody is logged in, and which tells nobody anything. */
+function wranglerEnvironment(): NodeJS.ProcessEnv {
+	const { FORCE_COLOR: _, CLOUDFLARE_API_TOKEN: __, ...own } = environment();
+	return {
+		...own,
+		CI: "1",
+		NO_COLOR: "1",
+		WRANGLER_SEND_METRICS: "false",
+		CLOUDFLARE_CF_FETCH_ENABLED: "false",
+	};
+}
+
+/** Without colours, of which wrangler keeps some. */
+function plain(text: string): string {
+	// oxlint-disable-next-line no-control-regex
+	return text.replace(/\u001B\[[\d;]*m/g, "");
+}

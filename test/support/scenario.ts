@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { runtime } from "scenario-runtime";
 import type { App } from "../../src/app/app.ts";
 import { expectEvents } from "../../src/testing/expect-events.ts";
 import { spy } from "../../src/testing/spy.ts";
@@ -31,14 +30,6 @@ export interface Expectation {
 	readonly trips?: number;
 	/** Looks at what the request left behind. */
 	readonly after?: (blog: Blog) => unknown;
-	/** What is otherwise on Cloudflare. */
-	readonly onCloudflare?: Difference;
-}
-
-/** What a scenario comes to on one runtime. */
-export interface Difference extends Partial<Omit<Expectation, "onCloudflare">> {
-	/** The difference between the runtimes, as `docs/runtimes.md` names it. */
-	readonly because: string;
 }
 
 /** The events of every request that reaches the routes. */
@@ -53,7 +44,7 @@ export function scenarios(cases: readonly Scenario[]): void {
 	test.for(cases.map((scenario) => [scenario.name, scenario] as const))(
 		"%s",
 		async ([, scenario]) => {
-			const { status, statements, trips, after, events: expected } = expectationOf(scenario);
+			const { status, statements, trips, after, events: expected } = scenario.expect;
 			const plain = await prepared(scenario);
 			const body = await check(scenario, plain);
 			if (statements !== undefined) {
@@ -72,10 +63,6 @@ export function scenarios(cases: readonly Scenario[]): void {
 	);
 }
 
-function expectationOf({ expect: common }: Scenario): Expectation {
-	return runtime.name === "cloudflare" ? { ...common, ...common.onCloudflare } : common;
-}
-
 async function prepared(scenario: Scenario): Promise<Blog> {
 	const made = await blog(scenario);
 	await made.run(() => scenario.prepare?.(made.app));
@@ -84,7 +71,7 @@ async function prepared(scenario: Scenario): Promise<Blog> {
 }
 
 async function check(scenario: Scenario, { send }: Blog): Promise<unknown> {
-	const { status, body: whole, partial, headers = {} } = expectationOf(scenario);
+	const { status, body: whole, partial, headers = {} } = scenario.expect;
 	const response = await send(scenario.request);
 	const text = await response.text();
 	expect(response.status, text).toBe(status);

@@ -31,6 +31,8 @@ export interface DatabaseCapabilities {
 	 * nearest number; select `cast(column as text)`. Bound are all 64 bits on every engine.
 	 */
 	readonly integerBits: 53 | 64;
+	/** How deep an expression may be, with the subqueries that stand in it. */
+	readonly maxExpressionDepth: number;
 	/** Whether `all` and `batch` answer at once, without a promise, unless the database is busy. */
 	readonly synchronous: boolean;
 	/** Whether tables may be created by the app itself (false: only migrations create them). */

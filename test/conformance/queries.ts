@@ -100,9 +100,10 @@ export function describeQueries(name: string, open: () => Promise<Database>): vo
 			database.reset();
 			const { data } = await em.repository(holders).findMany({ with: "value" });
 			expect(database.statements).toBe(1);
-			// D1 gives integers over 2^53 as the nearest number; as text inside of JSON they are exact.
-			const exact = own.map((row, at) => ({ ...row, decimalBig: HARD[at]?.decimalBig ?? null }));
-			expect(data.map((row) => row["value"])).toEqual(exact);
+			expect(own.map(({ decimalBig }) => decimalBig)).toEqual(
+				HARD.map(({ decimalBig }) => decimalBig ?? null),
+			);
+			expect(data.map((row) => row["value"])).toEqual(own);
 			const { data: nested } = await em.repository(values).findMany({
 				select: ["id"],
 				with: { holders: { select: [], with: { value: { select: ["fraction", "title"] } } } },

@@ -22,6 +22,7 @@ export const D1_CAPABILITIES: DatabaseCapabilities = Object.freeze({
 	maxParameters: 5_000,
 	maxValueBytes: 2_000_000,
 	integerBits: 53,
+	maxExpressionDepth: 100,
 	synchronous: false,
 	ownsSchema: false,
 });

@@ -26,6 +26,7 @@ const CAPABILITIES: DatabaseCapabilities = Object.freeze({
 	maxParameters: 32_766,
 	maxValueBytes: 500_000_000,
 	integerBits: 64,
+	maxExpressionDepth: 1_000,
 	synchronous: false,
 	ownsSchema: true,
 });

@@ -1,10 +1,10 @@
 import type { SqlParameter, Statement } from "../database.ts";
 import type { Entity } from "../schema/entity.ts";
 import type { Field } from "../schema/field.ts";
-import { Aliases } from "./aliases.ts";
+import { Aliases, type WritingEngine } from "./aliases.ts";
 import type { Condition, Query, With } from "./ast.ts";
 import { bindCondition, conditionShape, conditionSql } from "./condition-sql.ts";
-import { SelectList, type SelectingEngine } from "./select-list.ts";
+import { SelectList } from "./select-list.ts";
 import { SqlCache } from "./sql-cache.ts";
 import {
 	bindCount,
@@ -34,11 +34,13 @@ export interface ReferenceQuery {
 export class QueryPlans {
 	readonly #entity: Entity;
 	readonly #sql = new SqlCache();
+	readonly #engine: WritingEngine;
 	readonly #list: SelectList;
 	#byId: string | undefined;
 
-	constructor(entity: Entity, engine: SelectingEngine) {
+	constructor(entity: Entity, engine: WritingEngine) {
 		this.#entity = entity;
+		this.#engine = engine;
 		this.#list = new SelectList(engine);
 	}
 
@@ -74,7 +76,7 @@ export class QueryPlans {
 	reference({ key, where, rows, counts }: ReferenceQuery): Statement {
 		const shape = `of|${where ? conditionShape(where) : ""}|${[rows, ...counts].map(withShape).join("|")}`;
 		const sql = this.#sql.getOrMake(shape, () => {
-			const aliases = new Aliases();
+			const aliases = new Aliases(this.#engine);
 			const { identifier } = this.#entity;
 			const outer = `${identifier}.`;
 			const parts = [
@@ -103,7 +105,9 @@ export class QueryPlans {
 	}
 
 	#findRelated(query: Query): Statement {
-		const sql = this.#sql.getOrMake(`with|${queryShape(query)}`, () => querySql(query, this.#list));
+		const sql = this.#sql.getOrMake(`with|${queryShape(query)}`, () =>
+			querySql(query, this.#list, new Aliases(this.#engine)),
+		);
 		const params: SqlParameter[] = [];
 		bindQuery(query, params);
 		return { sql, params };

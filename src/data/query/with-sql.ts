@@ -1,6 +1,6 @@
 import type { SqlParameter } from "../database.ts";
 import type { Field } from "../schema/field.ts";
-import { Aliases } from "./aliases.ts";
+import type { Aliases } from "./aliases.ts";
 import type { Condition, Query, With } from "./ast.ts";
 import type { Sort } from "../schema/sort.ts";
 import { bindCondition, conditionShape, conditionSql, viaShape, viaSql } from "./condition-sql.ts";
@@ -13,9 +13,14 @@ export const MAX_ARGUMENTS = 32;
 /** How many columns a result has on every engine. */
 export const MAX_COLUMNS = 100;
 
+/**
+ * How many levels of relations stand in an expression, on engines with a low bound on its depth: to
+ * those a subquery counts with all that stands in it, once for each level, but not one in a FROM.
+ */
+const MAX_LEVELS = 1;
+
 /** The SQL of a query with related rows or a cursor; binds what {@link bindQuery} appends. */
-export function querySql(query: Query, list: SelectList): string {
-	const aliases = new Aliases();
+export function querySql(query: Query, list: SelectList, aliases: Aliases): string {
 	const { entity } = query;
 	if (query.with.length === 0) {
 		const columns = resultColumns(query, "", aliases, list);
@@ -32,17 +37,27 @@ export function querySql(query: Query, list: SelectList): string {
 export function withSql({ relation, query, via }: With, outer: string, aliases: Aliases): string {
 	const link = new Link(relation, aliases, viaSql(via, aliases));
 	const belongs = link.belongsTo(outer);
+	const isDeep = levelsOf(query) > MAX_LEVELS && aliases.prefersFrom;
 	if (relation.cardinality === "one") {
 		const order = isUnique(relation) ? "" : ` order by ${orderSql(query.sort, link.prefix)}`;
 		const json = jsonRow(query, link.prefix, aliases);
 		const where = filtered(query, belongs, link.prefix, aliases);
-		return `select ${json} from ${link.from}${where}${order} limit ${singleLimit(query)}`;
+		const row = `select ${json} from ${link.from}${where}${order} limit ${singleLimit(query)}`;
+		return isDeep ? `select * from (${row})` : row;
 	}
 	const prefix = `${aliases.next()}.`;
 	const json = jsonRow(query, prefix, aliases);
 	const where = filtered(query, belongs, link.prefix, aliases);
 	const page = `select ${columnsOf(neededFields(query), link.prefix)} from ${link.from}${where} order by ${orderSql(query.sort, link.prefix)} limit ? offset ?`;
-	return `select json_group_array(${json}) from (${page}) as ${prefix.slice(0, -1)}`;
+	const from = `from (${page}) as ${prefix.slice(0, -1)}`;
+	if (!isDeep) return `select json_group_array(${json}) ${from}`;
+	const row = aliases.next();
+	return `select json_group_array(json(${row})) from (select ${json} as ${row} ${from})`;
+}
+
+/** How many levels of relations a query has below its rows. */
+function levelsOf(query: Query): number {
+	return query.with.reduce((most, part) => Math.max(most, 1 + levelsOf(part.query)), 0);
 }
 
 /** The select of how many rows a relation has, for the row whose columns have this prefix. */

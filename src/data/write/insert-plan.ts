@@ -2,6 +2,7 @@ import type { SQL } from "drizzle-orm";
 import type { Statement } from "../database.ts";
 import type { Entity, EntityId, Row } from "../schema/entity.ts";
 import { groupByFields } from "./group-by-fields.ts";
+import { inParts, type StatementPart } from "./statement-parts.ts";
 import { keepRowIds, type RowReference } from "./row-reference.ts";
 import type { WriteStatements } from "./write-statements.ts";
 
@@ -23,15 +24,9 @@ export interface InsertRow {
 /** A key whose values may be known only to the database. */
 export type KeyValue = EntityId | SQL | Readonly<Record<string, number | string | SQL>>;
 
-/** One statement of an insert, and the rows it stores in the order in which it returns them. */
-export interface InsertGroup {
-	readonly rows: readonly InsertRow[];
-	readonly statement: Statement;
-}
-
-/** The statements of an insert: as few as its rows have different sets of fields. */
+/** The statements of an insert: as few as its rows have different sets of fields, if these are not too large. */
 export interface InsertPlan {
-	readonly groups: readonly InsertGroup[];
+	readonly groups: readonly StatementPart<InsertRow>[];
 	/** Keeps the ids aside that somebody has asked for; it runs right after the groups. */
 	readonly keep: Statement | undefined;
 }
@@ -51,7 +46,13 @@ export function planInsert(
 	const keylessGroups = groupByFields(keyless);
 	const groups = keyed.length === 0 ? keylessGroups : [...groupByFields(keyed), ...keylessGroups];
 	return {
-		groups: groups.map((group) => ({ rows: group, statement: statementOf(statements, group) })),
+		groups: groups.flatMap((group) =>
+			inParts(
+				group,
+				(rows) => statementOf(statements, rows),
+				(statement) => statements.fits(statement),
+			),
+		),
 		keep: keepReferences(entity, keylessGroups.flat()),
 	};
 }

@@ -6,7 +6,8 @@ import { packRows, unpack } from "./packed-rows.ts";
 import type { Condition } from "../query/ast.ts";
 import { bindCondition, conditionShape, conditionSql } from "../query/condition-sql.ts";
 import { columns, keyIs } from "../query/query-plans.ts";
-import { SelectList, type SelectingEngine } from "../query/select-list.ts";
+import type { WritingEngine } from "../query/aliases.ts";
+import { SelectList } from "../query/select-list.ts";
 import { SqlCache } from "../query/sql-cache.ts";
 
 /**
@@ -18,7 +19,7 @@ export class RowStatements {
 	readonly #sql = new SqlCache();
 	readonly #list: SelectList;
 
-	constructor(entity: Entity, engine: SelectingEngine) {
+	constructor(entity: Entity, engine: WritingEngine) {
 		this.#entity = entity;
 		this.#list = new SelectList(engine);
 	}

@@ -8,6 +8,7 @@ import { allowedVersions, notFound, staleError, takeVersion } from "./preconditi
 import { changesOf } from "./changes-of.ts";
 import { idKey } from "./row-keys.ts";
 import { RowReader, withUpdateDefaults } from "./row-reader.ts";
+import { inParts, type StatementPart } from "./statement-parts.ts";
 import {
 	NOTHING_ADDED,
 	type Additions,
@@ -137,9 +138,9 @@ export class Update implements Operation {
 			this.#previous = new Map();
 			statements.push(this.#target.stored.readMany(rows.map(({ id }) => id)));
 		}
-		for (const group of groupByFields(rows)) {
-			statements.push(this.#statementOf(group));
-			if (guarded) statements.push(changedExactly(group.length));
+		for (const part of groupByFields(rows).flatMap((group) => this.#partsOf(group))) {
+			statements.push(part.statement);
+			if (guarded) statements.push(changedExactly(part.rows.length));
 		}
 		this.#length = statements.length - this.#start;
 		statements.push(...additions.after);
@@ -225,6 +226,12 @@ export class Update implements Operation {
 			const versions = allowedVersions(precondition);
 			statements.push(this.#target.stored.refuseMissing([id], versions));
 		}
+	}
+
+	#partsOf(group: readonly UpdateRow[]): readonly StatementPart<UpdateRow>[] {
+		const { statements } = this.#target;
+		const make = (rows: readonly UpdateRow[]) => this.#statementOf(rows);
+		return inParts(group, make, (statement) => statements.fits(statement));
 	}
 
 	#statementOf(group: readonly UpdateRow[]): Statement {

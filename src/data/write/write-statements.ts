@@ -3,14 +3,19 @@ import type { SqlParameter, Statement } from "../database.ts";
 import type { Entity, EntityId, Row } from "../schema/entity.ts";
 import type { Field } from "../schema/field.ts";
 import { isExpression } from "../schema/is-expression.ts";
+import { fitsBytes } from "../parameters.ts";
 import { packRows, unpack } from "./packed-rows.ts";
 import { fieldShape, hasVersion, isAmong, keyValues } from "./row-statements.ts";
 import type { Condition } from "../query/ast.ts";
 import { bindCondition, conditionShape, conditionSql } from "../query/condition-sql.ts";
 import { columns, keyIs } from "../query/query-plans.ts";
-import { SelectList, type SelectingEngine } from "../query/select-list.ts";
+import type { WritingEngine } from "../query/aliases.ts";
+import { SelectList } from "../query/select-list.ts";
 import { SqlCache } from "../query/sql-cache.ts";
 import { referenceSql, RowReference } from "./row-reference.ts";
+
+/** Units of UTF-16 that every engine holds in one value. */
+const SMALL = 500_000;
 
 /**
  * The SQL of one entity's writes. Like reads, a write has a shape (which fields it sets), compiled
@@ -20,14 +25,22 @@ export class WriteStatements {
 	readonly #entity: Entity;
 	readonly #dialect: SQLiteSyncDialect;
 	readonly #sql = new SqlCache();
+	readonly #engine: WritingEngine;
 	readonly #list: SelectList;
 	#returns: string | undefined;
 
 	/** @param dialect Compiles Drizzle's `sql` expressions, which code may give as values. */
-	constructor(entity: Entity, dialect: SQLiteSyncDialect, engine: SelectingEngine) {
+	constructor(entity: Entity, dialect: SQLiteSyncDialect, engine: WritingEngine) {
 		this.#entity = entity;
 		this.#dialect = dialect;
+		this.#engine = engine;
 		this.#list = new SelectList(engine);
+	}
+
+	/** Whether the engine can hold the rows that a statement for many packs into one value. */
+	fits({ params: [packed] }: Statement): boolean {
+		if (typeof packed !== "string" || packed.length <= SMALL) return true;
+		return fitsBytes(packed, this.#engine.capabilities.maxValueBytes);
 	}
 
 	/** Inserts one row. */

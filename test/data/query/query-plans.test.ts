@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Database } from "../../../src/data/database.ts";
 import type { Condition, Query } from "../../../src/data/query/ast.ts";
 import { conditionShape, conditionSql } from "../../../src/data/query/condition-sql.ts";
 import { QueryPlans } from "../../../src/data/query/query-plans.ts";
@@ -9,6 +10,7 @@ import { items } from "../../support/query-schema.ts";
 const [entity] = readSchema({ items }, {});
 if (!entity) throw new Error("no entity");
 const { fields } = entity;
+const engine = { capabilities: { integerBits: 64, maxExpressionDepth: 1_000 } } as Database;
 const field = fc.constantFrom(...fields);
 
 const condition = fc.letrec<{ node: Condition }>((tie) => ({
@@ -75,13 +77,13 @@ test("two conditions of one shape have one SQL", () => {
 });
 
 test("a plan is never another query's: a shared cache gives what a fresh one gives", () => {
-	const shared = new QueryPlans(entity);
+	const shared = new QueryPlans(entity, engine);
 	fc.assert(
 		fc.property(fc.array(query, { maxLength: 5 }), (queries) => {
 			for (const one of queries) {
-				expect(shared.find(one)).toEqual(new QueryPlans(entity).find(one));
-				expect(shared.count(one.where)).toEqual(new QueryPlans(entity).count(one.where));
-				expect(shared.exists(one.where)).toEqual(new QueryPlans(entity).exists(one.where));
+				expect(shared.find(one)).toEqual(new QueryPlans(entity, engine).find(one));
+				expect(shared.count(one.where)).toEqual(new QueryPlans(entity, engine).count(one.where));
+				expect(shared.exists(one.where)).toEqual(new QueryPlans(entity, engine).exists(one.where));
 			}
 		}),
 		{ numRuns: 500 },
@@ -91,14 +93,14 @@ test("a plan is never another query's: a shared cache gives what a fresh one giv
 test("a plan has a placeholder for each of its values", () => {
 	fc.assert(
 		fc.property(query, (one) => {
-			const { sql, params } = new QueryPlans(entity).find(one);
+			const { sql, params } = new QueryPlans(entity, engine).find(one);
 			expect(sql.match(/\?/g)).toHaveLength(params.length);
 		}),
 	);
 });
 
 test("ten thousand shapes do not make the cache grow beyond its bound", () => {
-	const plans = new QueryPlans(entity);
+	const plans = new QueryPlans(entity, engine);
 	const [key] = entity.key;
 	if (!key) throw new Error("no key");
 	for (let at = 0; at < 10_000; at++) {
@@ -137,7 +139,7 @@ test("many conditions are joined without deep nesting", () => {
 });
 
 test("a shape that is longer than anybody needs is not kept", () => {
-	const plans = new QueryPlans(entity);
+	const plans = new QueryPlans(entity, engine);
 	const [key] = entity.key;
 	if (!key) throw new Error("no key");
 	const where = (length: number): Condition => ({

@@ -143,12 +143,23 @@ export class Builds {
 		this.#door = this.#built.door;
 		try {
 			this.#connect();
-			yield* wait(build.announce());
-			if (last === undefined) yield* wait(build.boot());
+			yield* wait(this.#apart(() => build.announce()));
+			if (last === undefined) yield* wait(this.#apart(() => build.boot()));
 		} catch (error) {
 			if (last === undefined) this.#built = undefined;
 			throw error;
 		}
+	}
+
+	/** Within a scope that is not the request's who happens to ask first; deferred work starts by itself. */
+	#apart<T>(call: () => T): T {
+		const { app, platform } = this.#parts;
+		const scope = app.emgr.scope({
+			env: platform.env,
+			waitUntil: (work) => platform.waitUntil?.(work),
+		});
+		void scope.executeAsyncs();
+		return scope.run(call);
 	}
 
 	#connect(): void {

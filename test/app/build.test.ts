@@ -3,6 +3,8 @@ import { AppEvents } from "../../src/app/app-events.ts";
 import type { App, Plugin } from "../../src/app/app.ts";
 import type { Config } from "../../src/app/config.ts";
 import { createApp } from "../../src/app/create-app.ts";
+import { DatabaseEvents } from "../../src/data/database-events.ts";
+import type { AnyEvent } from "../../src/events/event-class.ts";
 import { silentLogger } from "../../src/kernel/logger.ts";
 import { nodePlatform } from "../../src/runtime/node/platform.ts";
 import { spy } from "../../src/testing/spy.ts";
@@ -221,6 +223,25 @@ describe("seed", () => {
 			},
 		});
 		await app.build();
+	});
+
+	test("and the news of a build belong to no request, though the first one builds", async () => {
+		const heard: unknown[] = [];
+		const { app, send } = newBlog();
+		const { MutatorInsertAfter } = DatabaseEvents;
+		const note = (event: AnyEvent, slug: string): void => {
+			heard.push([slug, event.context.request, event.context.actor]);
+		};
+		app.emgr.onEvent(AppEvents.AppBuiltEvent, note, "sync");
+		app.emgr.onEvent(AppEvents.AppFirstBoot, note, "async");
+		app.emgr.onEvent(MutatorInsertAfter, note, { mode: "async", entity: schema.tags, once: true });
+		expect((await send(PING)).status).toBe(200);
+		await app.emgr.drain();
+		expect(heard.map(String).toSorted()).toEqual([
+			"app-built,,",
+			"app-first-boot,,",
+			"mutator-insert-after,,",
+		]);
 	});
 
 	test("that fails is told as it is, and can be repeated", async () => {

@@ -2,26 +2,14 @@ import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { consoleExamples } from "./support/console-examples.ts";
 import { startBlog, type RunningBlog } from "./support/blog-process.ts";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 const run = promisify(execFile);
 
-/** A command of the README and the output that it shows below it. */
-interface Example {
-	readonly command: string;
-	readonly output: string;
-}
-
-const examples = [...readme.matchAll(/```console\n([^]*?)```/g)].flatMap(([, block = ""]) =>
-	block
-		.split(/^\$ /m)
-		.filter((part) => part !== "")
-		.map((part): Example => {
-			const end = part.indexOf("\n");
-			return { command: part.slice(0, end), output: part.slice(end + 1).trim() };
-		}),
-);
+/** Those of the Worker are run by `readme-cloudflare.test.ts`. */
+const examples = consoleExamples(readme).filter(({ command }) => !command.includes(":8787"));
 
 /** What a run printed, without carriage returns and with the port that the README shows. */
 function normalize(text: string, port: string): string {

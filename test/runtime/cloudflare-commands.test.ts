@@ -2,9 +2,11 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Outcome } from "../support/installed-package.ts";
-import { DEV_TOKEN, FreshClone, type RunningWorker } from "../support/fresh-clone.ts";
+import { FreshClone, type RunningWorker } from "../support/fresh-clone.ts";
 
 const MINUTE = 60_000;
+/** What `.dev.vars` has as the token. */
+const DEV_TOKEN = "only-for-development";
 const AS_ADMIN = { authorization: `Bearer ${DEV_TOKEN}` };
 /** Bytes that a Worker may have, compressed, on the free plan. */
 const FREE_KIB = 3 * 1024;
@@ -16,7 +18,7 @@ let applied: Outcome;
 
 beforeAll(async () => {
 	clone = new FreshClone();
-	applied = await clone.wrangler("d1", "migrations", "apply", "DB", "--local");
+	applied = await clone.run("npx wrangler d1 migrations apply DB --local");
 }, 2 * MINUTE);
 afterAll(() => clone.remove());
 
@@ -27,7 +29,7 @@ describe("in a fresh clone", () => {
 		for (const file of files.filter((name) => name.endsWith(".sql"))) {
 			expect(applied.output).toMatch(new RegExp(`${file} │ ✅`));
 		}
-		const second = await clone.wrangler("d1", "migrations", "apply", "DB", "--local");
+		const second = await clone.run("npx wrangler d1 migrations apply DB --local");
 		expect(second.output).toContain("No migrations to apply");
 	});
 
@@ -35,7 +37,7 @@ describe("in a fresh clone", () => {
 		"wrangler deploy --dry-run binds D1 and R2, and stays small",
 		{ timeout: MINUTE },
 		async () => {
-			const { code, output } = await clone.wrangler("deploy", "--dry-run");
+			const { code, output } = await clone.run("npx wrangler deploy --dry-run");
 			expect(code, output).toBe(0);
 			expect(output).toMatch(/env\.DB \(burdock-blog\) +D1 Database/);
 			expect(output).toMatch(/env\.BUCKET \(burdock-blog\) +R2 Bucket/);
@@ -50,6 +52,7 @@ describe("wrangler dev", () => {
 	let worker: RunningWorker;
 
 	beforeAll(async () => {
+		await clone.run(`echo BURDOCK_TOKEN=${DEV_TOKEN} > .dev.vars`);
 		worker = await clone.dev();
 	}, 2 * MINUTE);
 	afterAll(() => worker?.stop(), MINUTE);

@@ -1,13 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
-import {
-	cpSync,
-	existsSync,
-	mkdirSync,
-	mkdtempSync,
-	rmSync,
-	symlinkSync,
-	writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { environment, type Outcome } from "./installed-package.ts";
@@ -22,9 +14,6 @@ const FILES: readonly string[] = [
 	"tsconfig.json",
 	"wrangler.toml",
 ];
-
-/** The token that writes to a Worker of {@link FreshClone.dev} need. */
-export const DEV_TOKEN = "only-for-development";
 
 /** The repository as it is after `git clone`, `npm ci` and `npm run build`, outside of this one. */
 export class FreshClone {
@@ -41,21 +30,19 @@ export class FreshClone {
 		symlinkSync(resolve("node_modules"), join(this.folder, "node_modules"));
 	}
 
-	/** Runs `npx wrangler …`; a failing one is an outcome, not an error. */
-	wrangler(...args: readonly string[]): Promise<Outcome> {
+	/** Runs a line of a shell; a failing one is an outcome, not an error. */
+	run(line: string): Promise<Outcome> {
 		return new Promise((done) => {
-			const all = ["--no-install", "wrangler", ...args];
 			const options = { cwd: this.folder, env: wranglerEnvironment() };
-			execFile("npx", all, options, (error, stdout, stderr) => {
+			execFile("bash", ["-c", line], options, (error, stdout, stderr) => {
 				const code = typeof error?.code === "number" ? error.code : error ? -1 : 0;
 				done({ code, output: plain(stdout + stderr) });
 			});
 		});
 	}
 
-	/** Writes `.dev.vars`, and starts `wrangler dev`; resolves when it is ready. */
+	/** Starts `wrangler dev`; resolves when it is ready. */
 	async dev(...args: readonly string[]): Promise<RunningWorker> {
-		writeFileSync(join(this.folder, ".dev.vars"), `BURDOCK_TOKEN=${DEV_TOKEN}\n`);
 		const port = await freePort();
 		const bin = join(this.folder, "node_modules/.bin/wrangler");
 		const ports = ["--port", String(port), "--inspector-port", "0"];

@@ -69,12 +69,14 @@ describe.each(runtimes.map((runtime) => [runtime.name, runtime] as const))("on %
 	it.each(SERVERS)("serves by %s until SIGTERM", async (_, program, args) => {
 		const port = await freePort();
 		const server = on.start([program, ...args, String(port)], project, { BURDOCK_TOKEN: TOKEN });
-		const url = `http://127.0.0.1:${port}/api/data/entity/notes`;
+		const origin = `http://127.0.0.1:${port}`;
+		const url = `${origin}/api/data/entity/notes`;
 		const headers = { authorization: `Bearer ${TOKEN}` };
 		const insert = (title: string): Promise<Response> =>
 			fetch(url, { method: "POST", headers, body: JSON.stringify({ title }) });
+		let slow: Promise<string> | undefined;
 		try {
-			await server.printed(`http://127.0.0.1:${port}`);
+			await server.printed(origin);
 			const made = await insert("first");
 			expect(await made.json()).toMatchObject({ data: { id: 1, title: "FIRST" } });
 			expect(made.status).toBe(201);
@@ -82,10 +84,13 @@ describe.each(runtimes.map((runtime) => [runtime.name, runtime] as const))("on %
 			const listed = await fetch(url);
 			expect(await listed.json()).toMatchObject({ data: [{ id: 1, title: "FIRST" }] });
 			await server.printed("heard of FIRST");
+			slow = fetch(`${origin}/slow`).then((response) => response.text());
+			await server.printed("asked slowly");
 			expect((await insert("second")).status).toBe(201);
 		} finally {
 			expect(await server.stop("SIGTERM"), server.output).toBe(0);
 		}
+		expect(await slow).toBe("answered slowly");
 		expect(server.output).toMatch(/heard of SECOND[^]*Stopped\./);
 	});
 });

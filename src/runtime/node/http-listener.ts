@@ -49,6 +49,8 @@ const SWEEP_MS = 25;
 export class HttpListener {
 	readonly #server: Server;
 	readonly #sockets = new Set<Socket>();
+	/** Those that a request has come on. */
+	readonly #asked = new WeakSet<Socket>();
 	#closing = false;
 
 	constructor(handler: FetchHandler) {
@@ -61,6 +63,7 @@ export class HttpListener {
 			this.#sockets.add(socket);
 			socket.once("close", () => this.#sockets.delete(socket));
 		});
+		server.on("request", ({ socket }: IncomingMessage) => this.#asked.add(socket));
 		this.#server = server;
 	}
 
@@ -87,17 +90,22 @@ export class HttpListener {
 		this.#closing = true;
 		if (!this.#server.listening) return 0;
 		const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-		const silent = [...this.#sockets].filter((socket) => socket.bytesRead === 0);
+		const silent = [...this.#sockets].filter((socket) => this.#isSilent(socket));
 		const sweep = setInterval(() => {
 			this.#server.closeIdleConnections();
 			// Node takes a connection on which nothing was ever said for a busy one.
-			for (const socket of silent) if (socket.bytesRead === 0) socket.destroy();
+			for (const socket of silent) if (this.#isSilent(socket)) socket.destroy();
 		}, SWEEP_MS);
 		const cut = await this.#cutAfter(timeout, closed);
 		clearInterval(sweep);
 		// The responses that were cut off tell their requests so.
 		await new Promise((resolve) => setImmediate(resolve));
 		return cut;
+	}
+
+	/** Nothing was ever said on it; Bun counts no bytes, so that a request has to count as well. */
+	#isSilent(socket: Socket): boolean {
+		return socket.bytesRead === 0 && !this.#asked.has(socket);
 	}
 
 	async #cutAfter(timeout: number, closed: Promise<void>): Promise<number> {

@@ -6,19 +6,30 @@ const notes = sqliteTable("notes", {
 	title: text().notNull(),
 });
 
-/** The work of a listener that goes on when the server has been told to stop. */
-const MILLISECONDS_OF_WORK = 50;
+/** How long work goes on when the server has been told to stop. */
+const MILLISECONDS_OF_WORK = 100;
+
+const stopped = new Promise<void>((resolve) => {
+	process.once("SIGTERM", () => setTimeout(resolve, MILLISECONDS_OF_WORK));
+});
 
 export default defineConfig({
 	connection: { url: ":memory:" },
 	schema: { notes },
+	onServerInit(hono) {
+		hono.get("/slow", async (context) => {
+			console.log("asked slowly");
+			await stopped;
+			return context.text("answered slowly");
+		});
+	},
 	onBuilt({ emgr }) {
 		let waiting: (() => void)[] = [];
 		const goOn = (): void => {
 			for (const go of waiting) go();
 			waiting = [];
 		};
-		process.once("SIGTERM", () => setTimeout(goOn, MILLISECONDS_OF_WORK));
+		void stopped.then(goOn);
 		emgr.onEvent(AppEvents.AppRequest, goOn, { id: "next-request", mode: "sync" });
 		emgr.onEvent(
 			DatabaseEvents.MutatorInsertBefore,

@@ -16,6 +16,7 @@ import { DATA_WORKLOADS } from "../http/workloads.ts";
 import { bundle } from "./bundle.ts";
 import type { Bundle } from "./bundle.ts";
 import { buildTime, coldStarts, roundTrips } from "./cold.ts";
+import type { BuildTime } from "./cold.ts";
 import { contenders, TWENTY_ENTITIES } from "./contenders.ts";
 import type { WorkerSource } from "./contenders.ts";
 import { Isolates } from "./isolates.ts";
@@ -75,6 +76,10 @@ async function measureCold(
 	return { coldStarts: samples, roundTrips: calls, buildTime: milliseconds };
 }
 
+function remarkOf({ make, build }: BuildTime): string {
+	return `Of the app of 20 entities, making takes ${make.toFixed(1)} ms and building ${build.toFixed(1)} ms.`;
+}
+
 async function bench(options: Options): Promise<number> {
 	const sources = prepare(options);
 	const generator = await loadGenerator(options.load);
@@ -91,6 +96,7 @@ async function bench(options: Options): Promise<number> {
 		const remark = `${toolVersions()} · ${generator.title}, medians of ${options.rounds} interleaved rounds of ${options.seconds} s, of ${options.isolates} interleaved isolates`;
 		const tables = [conditions(VERSIONED, remark), workersTable(result)];
 		if (budgets.length > 0) tables.push(budgetsTable(budgets));
+		if (cold.buildTime) tables.push(remarkOf(cold.buildTime));
 		const text = tables.join("\n\n");
 		console.log(`\n${text}\n`);
 		if (options.save) saveSection("worker", text);

@@ -1,12 +1,12 @@
-// Twenty entities: a request for `/build` makes and builds an app of them, as Workers do, without
-// asking it anything. Whatever else is answered at once.
+// Twenty entities: a request for `/make` makes an app of them, one for `/build` builds it, as Workers do,
+// and nothing is asked of it. Whatever else is answered at once.
 
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 import { D1 } from "../../../dist/data/drivers/d1.js";
 import type { D1Binding } from "../../../dist/data/drivers/d1.js";
 import { createApp } from "../../../dist/index.js";
-import type { AppPlatform } from "../../../dist/index.js";
+import type { App, AppPlatform } from "../../../dist/index.js";
 
 function table(name: string) {
 	return sqliteTable(name, {
@@ -48,11 +48,14 @@ const platform: AppPlatform = {
 	},
 };
 
+let app: App | undefined;
+
 export default {
 	async fetch(request: Request, { DB }: { readonly DB: D1Binding }): Promise<Response> {
-		if (request.url.endsWith("/build")) {
-			await createApp({ connection: new D1(DB), schema }, platform).build();
+		if (request.url.endsWith("/make")) {
+			app = createApp({ connection: new D1(DB), schema }, platform);
 		}
+		if (request.url.endsWith("/build")) await app?.build();
 		return new Response(null, { status: 204 });
 	},
 };

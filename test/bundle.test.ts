@@ -12,15 +12,16 @@ import { defineConfig } from "burdock";
 import * as schema from "./blog/schema.ts";
 export default serve(defineConfig({ connection: { d1: "DB" }, schema }));`;
 
-/** As `wrangler deploy --minify` bundles and counts it. */
+/** As `wrangler deploy --minify` bundles and counts it: functions keep their names by a call for each. */
 const WRANGLER = {
 	conditions: ["workerd", "worker", "browser"],
+	keepNames: true,
 	external: ["node:*"],
 	target: "es2024",
 };
 
 /** KiB of the whole Worker, drizzle-orm and hono with it: what it is today, rounded up. */
-const WORKER_LIMIT = 124;
+const WORKER_LIMIT = 134;
 
 /**
  * What is imported, and how many bytes it may be: what it is today, rounded up. The event core and the

@@ -20,13 +20,28 @@ const onlyDrizzleInside: Plugin = {
 };
 
 /**
+ * The script of the page about the API travels as text, in which no bundler of a user would make
+ * anything smaller.
+ */
+const smallPageScript: Plugin = {
+	name: "small-page-script",
+	setup({ onLoad, esbuild }) {
+		onLoad({ filter: /\/openapi\/page-script\.ts$/ }, async () => {
+			const { PAGE_SCRIPT } = await import("../../src/server/openapi/page-script.ts");
+			const { code } = await esbuild.transform(PAGE_SCRIPT, { minify: true, target: "es2023" });
+			return { contents: `export const PAGE_SCRIPT = ${JSON.stringify(code)};` };
+		});
+	},
+};
+
+/**
  * Builds what is loaded as it is, and what bundlers of Workers take. The user's schema brings drizzle-orm
  * along there, so that copy is used: nothing is there twice, and what nobody uses falls away.
  */
 export async function buildJavaScript(): Promise<Built> {
 	const built = await Promise.all([
-		bundle("dist", { plugins: [onlyDrizzleInside] }),
-		bundle("dist/workerd", { packages: "external" }),
+		bundle("dist", { plugins: [smallPageScript, onlyDrizzleInside] }),
+		bundle("dist/workerd", { plugins: [smallPageScript], packages: "external" }),
 	]);
 	const outputs = built.flatMap((one) => one.outputs);
 	removeOthers(new Set(outputs));

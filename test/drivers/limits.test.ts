@@ -1,4 +1,8 @@
 import { openDatabase } from "../../src/runtime/node/open-database.ts";
 import { describeLimits } from "../conformance/limits.ts";
+import { describeAnyRows } from "../conformance/limits/any-rows.ts";
 
-describeLimits("embedded libSQL", async () => openDatabase({ url: ":memory:" }));
+const open = async () => openDatabase({ url: ":memory:" });
+
+describeLimits("embedded libSQL", open);
+describeAnyRows("embedded libSQL", open, { runs: 40 });

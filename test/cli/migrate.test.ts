@@ -121,6 +121,23 @@ describe("burdock migrate", { timeout: 60_000 }, () => {
 		});
 	});
 
+	it("adds tables of Burdock's own that the migrations of an older version lack", async () => {
+		await done("migrate", "generate");
+		const [first = ""] = migrationFiles();
+		const path = join(project.folder, "drizzle", first);
+		const own = /create table if not exists burdock_row_ids[^;]*;/;
+		const older = readFileSync(path, "utf8");
+		expect(older).toMatch(own);
+		project.write({ [`drizzle/${first}`]: older.replace(own, "select 1;") });
+		await done("migrate", "generate", "--name", "newer");
+		const [, second = ""] = migrationFiles();
+		const newer = readFileSync(join(project.folder, "drizzle", second), "utf8");
+		expect(newer).toMatch(own);
+		expect(newer).not.toMatch(/posts|people/);
+		await done("migrate", "apply");
+		expect(await rows("select count(*) from burdock_row_ids")).toEqual([[0]]);
+	});
+
 	it("writes files that drizzle's own migrator applies, and nobody applies them twice", async () => {
 		await generateAll();
 		const client = createClient({ url: `file:${join(project.folder, "other.db")}` });

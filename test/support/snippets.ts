@@ -20,6 +20,7 @@ export const posts = sqliteTable("posts", {
 const SOURCES: Readonly<Record<string, string>> = {
 	burdock: "src/index.node.ts",
 	"burdock/client": "src/client/index.ts",
+	"burdock/cloudflare": "src/runtime/cloudflare/index.ts",
 	"burdock/data": "src/data/index.ts",
 	"burdock/events": "src/events/index.ts",
 	"burdock/events/redis": "src/events/bridge/redis.ts",

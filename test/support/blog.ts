@@ -38,6 +38,7 @@ export interface Blog {
 	readonly log: Log;
 	/** Sends a request as the runtime would pass it on. */
 	send(request: ShortRequest | Request, context?: RequestContext): Promise<Response>;
+	readonly settle: RuntimeApp["settle"];
 	readonly run: RuntimeApp["run"];
 }
 
@@ -102,7 +103,14 @@ function unbuilt(options: BlogOptions): { readonly blog: Blog; build(): Promise<
 		opened.fetch(request instanceof Request ? request : requestOf(request), context);
 	const { app, database } = opened;
 	return {
-		blog: { app, database, log, send, run: (work) => opened.run(work) },
+		blog: {
+			app,
+			database,
+			log,
+			send,
+			settle: () => opened.settle(),
+			run: (work) => opened.run(work),
+		},
 		build: () => opened.build(),
 	};
 }

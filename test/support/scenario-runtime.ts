@@ -37,6 +37,8 @@ export interface RuntimeApp {
 	build(): Promise<void>;
 	/** Answers a request as the runtime would have it answered. */
 	fetch(request: Request, context?: RequestContext): Promise<Response>;
+	/** Waits until all that requests have deferred is done. */
+	settle(): Promise<void>;
 	/** Calls `work` where a request could be answered: with bindings and all. */
 	run<R>(work: () => Maybe<R>): Promise<R>;
 }

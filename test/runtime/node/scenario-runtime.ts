@@ -26,6 +26,9 @@ export const runtime: ScenarioRuntime = {
 				await app.build();
 			},
 			fetch: async (request, context) => app.fetch(request, {}, context),
+			async settle() {
+				await app.emgr.drain();
+			},
 			run: async (work) => work(),
 		};
 	},

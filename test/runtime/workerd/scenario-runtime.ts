@@ -27,13 +27,15 @@ export const runtime: ScenarioRuntime = {
 		const env = { ...options.env, DB: binding };
 		const worker = new CloudflareWorker(exposed(config, options), { logger });
 		const { app } = worker;
+		const contexts = new Contexts();
 		onTestFinished(async () => {
+			await contexts.settled();
 			await app.close({ timeout: 0 });
 		});
 		const run = async <R>(work: () => Maybe<R>): Promise<R> => {
 			const trigger = { cron: "* * * * *", scheduledTime: 0 };
 			const [outcome, listener] = during(app, work);
-			await worker.scheduled(trigger, env, newContext());
+			await worker.scheduled(trigger, env, contexts.next());
 			listener[Symbol.dispose]();
 			return outcome;
 		};
@@ -44,7 +46,8 @@ export const runtime: ScenarioRuntime = {
 				await tables.remake(app.em.entities, foreignKeys);
 				await run(() => {});
 			},
-			fetch: (request) => worker.fetch(request, env, newContext()),
+			fetch: (request) => worker.fetch(request, env, contexts.next()),
+			settle: () => contexts.settled(),
 			run,
 		};
 	},
@@ -77,10 +80,20 @@ function during<R>(app: App, work: () => Maybe<R>): [outcome: Promise<R>, listen
 	return [outcome.promise, listener];
 }
 
-function newContext(): ExecutionContext {
-	const context = createExecutionContext();
-	onTestFinished(() => waitOnExecutionContext(context));
-	return context;
+/** The execution contexts of an app's events. */
+class Contexts {
+	readonly #all: ExecutionContext[] = [];
+
+	next(): ExecutionContext {
+		const context = createExecutionContext();
+		this.#all.push(context);
+		return context;
+	}
+
+	/** Waits until all work that was handed to them is done. */
+	async settled(): Promise<void> {
+		for (const context of this.#all.splice(0)) await waitOnExecutionContext(context);
+	}
 }
 
 function* inTurn<T>(all: readonly T[]): Generator<T, never> {

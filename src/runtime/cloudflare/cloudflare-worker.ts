@@ -3,6 +3,7 @@ import type { ConfigInput } from "../../app/config.ts";
 import { createApp } from "../../app/create-app.ts";
 import type { AppPlatform } from "../../app/platform.ts";
 import { AppQueueMessage, AppScheduled } from "../../app/runtime-events.ts";
+import type { EventScope } from "../../events/event-scope.ts";
 import type { Logger } from "../../kernel/logger.ts";
 import { isPromise } from "../../kernel/maybe.ts";
 import { cloudflareErrors } from "./errors.ts";
@@ -60,13 +61,13 @@ export class CloudflareWorker implements WorkerHandlers {
 		const { cron, scheduledTime } = controller;
 		await this.#run(env, context, async (app) => {
 			const params = { app, cron, scheduledTime: new Date(scheduledTime) };
-			const scope = app.emgr.scope({ env });
+			const scope = this.#scope(app);
 			const { errors } = await scope.run(() => scope.emit(new AppScheduled(params)));
 			await scope.executeAsyncs();
 			const reports = await app.runDuties();
 			const failed = [
 				...errors.map(({ listener }) => `listener ${listener}`),
-				...reports.filter(({ error }) => error !== undefined).map(({ duty }) => `duty ${duty}`),
+				...reports.filter((report) => "error" in report).map(({ duty }) => `duty ${duty}`),
 			];
 			if (failed.length === 0) return;
 			throw cloudflareErrors.create("scheduled_failed", { failed: failed.join(", "), cron });
@@ -89,7 +90,7 @@ export class CloudflareWorker implements WorkerHandlers {
 			return;
 		}
 		const event = new AppQueueMessage({ app, queue, message: { id, body, attempts, timestamp } });
-		const scope = app.emgr.scope({ env: this.#platform.env });
+		const scope = this.#scope(app);
 		try {
 			await scope.run(() => scope.emit(event));
 			message.ack();
@@ -105,6 +106,12 @@ export class CloudflareWorker implements WorkerHandlers {
 			message.retry();
 		}
 		await scope.executeAsyncs();
+	}
+
+	/** A scope for what is no request; what listeners of it leave running is heard under its invocation. */
+	#scope(app: App): EventScope {
+		const { env, context } = this.#invocations.needed("a scope");
+		return app.emgr.scope({ env, waitUntil: (work) => context.waitUntil(work) });
 	}
 
 	async #run(

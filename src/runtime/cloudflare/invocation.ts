@@ -58,12 +58,11 @@ export class Invocation {
 	/** Reads go on from the client's bookmark; what may write begins with the newest data. */
 	#start(session: SessionConstraint): string {
 		const given = this.#request?.headers.get(BOOKMARK_HEADER);
-		if (given) {
-			if (BOOKMARK.test(given)) return given;
+		if (given && !BOOKMARK.test(given)) {
 			throw cloudflareErrors.create("bad_bookmark", { header: BOOKMARK_HEADER });
 		}
 		const reads = this.#request !== undefined && SAFE_METHODS.includes(this.#request.method);
-		return reads ? session : "first-primary";
+		return reads ? given || session : "first-primary";
 	}
 }
 

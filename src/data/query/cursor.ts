@@ -42,12 +42,8 @@ export function readCursor({ cursor, binding }: Page, sort: readonly Sort[]): re
 	return literals.map((literal) => exact(readLiteral(literal)));
 }
 
-/**
- * What engines don't bind (integers of 64 bits, infinity) goes as text, of which the column's affinity
- * makes a number again.
- */
+/** Infinity, which engines don't bind, goes as text, of which the column's affinity makes it again. */
 function exact(value: SqlValue): SqlValue {
-	if (typeof value === "bigint") return String(value);
 	return value === Infinity ? "9e999" : value === -Infinity ? "-9e999" : value;
 }
 

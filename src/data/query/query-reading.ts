@@ -1,7 +1,7 @@
 import { FaultList } from "../fault-list.ts";
 import type { Access } from "./ast.ts";
 
-/** How many comparisons a query may hold: each binds a parameter, and D1 takes 100. */
+/** How many comparisons a query may hold: each binds at least one value. */
 export const MAX_COMPARISONS = 90;
 /** How many objects of conditions a query may hold, empty ones among them: they are SQL, too. */
 const MAX_OBJECTS = 500;

@@ -2,7 +2,7 @@ import type { SQL } from "drizzle-orm";
 import type { Statement } from "../database.ts";
 import type { Entity, EntityId, Row } from "../schema/entity.ts";
 import { groupByFields } from "./group-by-fields.ts";
-import { inParts, type StatementPart } from "./statement-parts.ts";
+import { inParts, type StatementPart } from "./in-parts.ts";
 import { keepRowIds, type RowReference } from "./row-reference.ts";
 import type { WriteStatements } from "./write-statements.ts";
 

@@ -3,7 +3,7 @@ import type { Field } from "../schema/field.ts";
 
 /**
  * Packs the stored values of many rows into one JSON parameter, so that a statement for them has one
- * plan for every number of rows, and stays within the parameters that D1 allows. Integers keep all
+ * plan for every number of rows, and stays within the parameters that an engine allows. Integers keep all
  * 64 bits; bytes travel as an array of one text of hexadecimal digits, see {@link unpack}.
  *
  * @param rows The stored values of each row, all of one length.

@@ -24,7 +24,7 @@ export class RowReference extends SQL {
 	readonly slot: number;
 
 	constructor(slot: number) {
-		// The number stands in the text: bound, some engines make a REAL of it.
+		// The number stands in the text, so that the SQL binds nothing wherever it stands.
 		super([new StringChunk(referenceSql(String(slot)))]);
 		this.slot = slot;
 	}

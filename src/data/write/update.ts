@@ -8,7 +8,7 @@ import { allowedVersions, notFound, staleError, takeVersion } from "./preconditi
 import { changesOf } from "./changes-of.ts";
 import { idKey } from "./row-keys.ts";
 import { RowReader, withUpdateDefaults } from "./row-reader.ts";
-import { inParts, type StatementPart } from "./statement-parts.ts";
+import { inParts, type StatementPart } from "./in-parts.ts";
 import {
 	NOTHING_ADDED,
 	type Additions,

@@ -75,4 +75,30 @@ scenarios([
 			events: { ...REQUEST, "*": 0 },
 		},
 	},
+	{
+		name: "a row with new and known related rows is stored in one round trip, after one that looks them up",
+		request: [
+			"POST",
+			"/api/data/entity/posts",
+			{
+				title: "Four",
+				slug: "four",
+				author: { $create: { id: "cy", name: "Cy", email: "cy@example.org" } },
+				tags: { $attach: [1, 2] },
+			},
+		],
+		expect: {
+			status: 201,
+			partial: { data: { id: 4, slug: "four", authorId: "cy" } },
+			statements: 6,
+			trips: 2,
+			events: {
+				...REQUEST,
+				"mutator-insert-before": 4,
+				"mutator-insert-commit": 3,
+				"mutator-insert-after": 4,
+				"*": 0,
+			},
+		},
+	},
 ]);

@@ -63,7 +63,11 @@ export function lintConfig(): string {
 
 function commonOverrides(): readonly object[] {
 	return [
-		{ files: ["*.config.ts", "**/*.config.ts"], rules: { "import/no-default-export": "off" } },
+		{
+			// wrangler takes the default export, as the command does with a config.
+			files: ["*.config.ts", "**/*.config.ts", "blog/worker.ts", "template/**/worker.ts"],
+			rules: { "import/no-default-export": "off" },
+		},
 		{
 			files: ["src/**"],
 			rules: {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
@@ -177,5 +177,38 @@ describe("a project that burdock init has made", () => {
 	])("%s", { timeout: MINUTE }, async (_, script) => {
 		const { code, output } = await installed.run("npm", script.split(" "), "made");
 		expect(code, output).toBe(0);
+	});
+});
+
+describe("a project that burdock init --cloudflare has made", () => {
+	beforeAll(async () => {
+		const npx = ["--no-install", "burdock", "init", "worker", "--cloudflare"];
+		const made = await installed.run("npx", npx);
+		if (made.code !== 0) throw new Error(made.output);
+		// What the project without a Worker has installed; wrangler is that of this repository.
+		symlinkSync("../made/node_modules", join(installed.folder, "worker/node_modules"));
+	}, MINUTE);
+
+	it("has no type errors", { timeout: MINUTE }, async () => {
+		const { code, output } = await installed.run("npm", ["run", "types"], "worker");
+		expect(code, output).toBe(0);
+	});
+
+	it("passes its own tests, and finds nothing wrong with itself", { timeout: MINUTE }, async () => {
+		for (const [command, args] of [
+			["npm", ["test"]],
+			["npx", ["--no-install", "burdock", "doctor", "--port", "0"]],
+		] as const) {
+			const { code, output } = await installed.run(command, args, "worker");
+			expect(code, output).toBe(0);
+		}
+	});
+
+	it("is a Worker that wrangler can deploy", { timeout: MINUTE }, async () => {
+		const wrangler = join(process.cwd(), "node_modules/.bin/wrangler");
+		const { code, output } = await installed.run(wrangler, ["deploy", "--dry-run"], "worker");
+		expect(code, output).toBe(0);
+		expect(output).toMatch(/env\.DB \(worker\) +D1 Database/);
+		expect(output).not.toContain("WARNING");
 	});
 });

@@ -28,10 +28,12 @@ export const init: Command = {
 	description:
 		"Makes a project in a new or an empty folder: a schema, a hook, a seed, a test, and a config that\n" +
 		"binds them. Nothing is installed and nothing is ever overwritten: a folder that holds files is\n" +
-		"refused, unless --force is given, which adds only the files that are missing.",
+		"refused, unless --force is given, which adds only the files that are missing.\n\n" +
+		"With --cloudflare it runs on Cloudflare Workers, too: a Worker, wrangler.toml, and migrations.",
 	argument: { name: "DIR", description: "The folder; it is made if need be. Default: this one." },
 	options: {
 		name: { value: "NAME", description: "The project's name.", fallback: "that of the folder" },
+		cloudflare: { description: "Add what Cloudflare Workers need." },
 		force: { description: "Add what is missing to a folder that holds files already." },
 	},
 	example: "burdock init my-site",
@@ -40,9 +42,10 @@ export const init: Command = {
 		const name = textOf(options, "name") ?? basename(folder);
 		checkName(name, dir);
 		if (options["force"] !== true) checkEmpty(folder, dir);
-		const files = projectTemplate(name);
+		const cloudflare = options["cloudflare"] === true;
+		const files = projectTemplate({ name, cloudflare });
 		const written = files.filter((file) => writeMissing(folder, file));
-		report(terminal, { folder, files, written });
+		report(terminal, { folder, files, written, cloudflare });
 		return Promise.resolve("ok");
 	},
 };
@@ -96,9 +99,10 @@ interface Result {
 	readonly folder: string;
 	readonly files: readonly TemplateFile[];
 	readonly written: readonly TemplateFile[];
+	readonly cloudflare: boolean;
 }
 
-function report(terminal: Terminal, { folder, files, written }: Result): void {
+function report(terminal: Terminal, { folder, files, written, cloudflare }: Result): void {
 	const { paint } = terminal;
 	const lines = files.map((file) =>
 		written.includes(file)
@@ -115,6 +119,9 @@ function report(terminal: Terminal, { folder, files, written }: Result): void {
 			...(way === "" ? [] : [`  cd ${quoted(way)}`]),
 			`  npm install && npm start   ${paint.dim("it answers on http://localhost:1337")}`,
 			`  npm install && npm test    ${paint.dim("its tests")}`,
+			...(cloudflare
+				? [`  npm run worker             ${paint.dim("as a Worker, on port 8787")}`]
+				: []),
 		].join("\n"),
 	);
 }

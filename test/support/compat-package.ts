@@ -16,7 +16,9 @@ export async function installCompat(folder: string): Promise<boolean> {
 	const lock = readFileSync(`${folder}package-lock.json`, "utf8");
 	const stamp = `${folder}node_modules/.installed-lock.json`;
 	if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return true;
-	const args = ["ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
+	const flags = ["--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
+	// Where nothing answers, the tests have not to wait for a minute to know it.
+	const args = ["ci", ...flags, "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=2000"];
 	try {
 		await promisify(execFile)("npm", args, { cwd: folder, env: environment() });
 	} catch (error) {

@@ -245,14 +245,42 @@ describe("a project with one fault: where it runs", { timeout: 30_000 }, () => {
 		await expectOne({ check: "Access", level: "warning", message: matching(message) }, env);
 	});
 
+	const DATE = 'compatibility_date = "2026-06-01"\n';
+	const FLAGS = `${DATE}compatibility_flags = ["nodejs_compat"]\n`;
+	const BOUND = `${FLAGS}[[d1_databases]]\nbinding = "DB"\n`;
 	it.each([
-		["wrangler.toml", 'compatibility_flags = ["x"]\n# "nodejs_als"', /does not turn nodejs_als on/],
-		["wrangler.jsonc", '{ "name": "x" }', /does not turn nodejs_als on/],
-		["wrangler.toml", 'compatibility_flags = ["nodejs_compat"]', /the binding DB, which/],
+		["wrangler.toml", 'compatibility_flags = ["nodejs_als"]', /has no compatibility_date/],
+		[
+			"wrangler.toml",
+			`${DATE}compatibility_flags = ["x"]\n# "nodejs_als"`,
+			/not turn nodejs_als on/,
+		],
+		["wrangler.jsonc", '{ "compatibility_date": "2026-06-01" }', /does not turn nodejs_als on/],
+		[
+			"wrangler.toml",
+			`${FLAGS}main = "src/worker.ts"`,
+			/names src\/worker\.ts, which is not there/,
+		],
+		["wrangler.toml", FLAGS, /the binding DB, which/],
+		["wrangler.toml", BOUND, /the migrations in migrations, and Burdock writes them to drizzle/],
+		[
+			"wrangler.toml",
+			`${BOUND}migrations_dir = 'sql'`,
+			/migrations in sql, and Burdock .* to drizzle/,
+		],
 	])("%s that does not fit: %s", async (name, text, message) => {
-		const d1 = /DB/.test(message.source) ? 'connection: { d1: "DB" }' : "";
+		const d1 = /DB|migrations/.test(message.source) ? 'connection: { d1: "DB" }' : "";
 		project.write({ [name]: text, "bknd.config.ts": config(d1) });
 		await expectOne({ check: "Workers", level: "fault", message: matching(message) });
+	});
+
+	it.each([
+		["with a flag", `${BOUND}migrations_dir = "./drizzle/" # as in the config`],
+		["with a date that needs none", `compatibility_date = "2026-11-01"\n`],
+	])("nothing in a wrangler.toml that fits: %s", async (_, text) => {
+		const d1 = text.includes("DB") ? 'connection: { d1: "DB" }' : "";
+		project.write({ "wrangler.toml": text, "bknd.config.ts": config(d1) });
+		expect((await complaints()).found).toEqual([]);
 	});
 });
 

@@ -84,7 +84,7 @@ export class CloudflareWorker implements WorkerHandlers {
 	/** Hands a message to listeners; whatever was not heard to its end comes again. */
 	async #deliver(app: App, queue: string, message: QueuedMessage): Promise<void> {
 		const { id, body, attempts, timestamp } = message;
-		if (!app.emgr.has(AppQueueMessage)) {
+		if (!isTaken(app)) {
 			app.logger.error("Nobody listens to messages of queues: it comes again.", { queue, id });
 			message.retry();
 			return;
@@ -123,4 +123,10 @@ export class CloudflareWorker implements WorkerHandlers {
 			work(await this.app.ready()),
 		);
 	}
+}
+
+/** Whether a listener takes messages of queues: history, channels and tails only look on. */
+function isTaken({ emgr }: App): boolean {
+	const plans = emgr.explain(AppQueueMessage);
+	return plans.some(({ listeners }) => listeners.some(({ mode }) => mode !== "record"));
 }

@@ -88,6 +88,16 @@ test("a message that nobody listens to comes again, with one line in the log", a
 	]);
 });
 
+test("who only looks on is nobody who takes a message", async () => {
+	const worker = new TestWorker({ schema, events: { history: { size: 10 } } });
+	const { emgr } = worker.app;
+	const channel = emgr.subscribe("**");
+	expect(await deliver(worker, [1])).toEqual({ acked: [], retried: ["m0"] });
+	emgr.onEvent(AppQueueMessage, () => {}, "async");
+	expect(await deliver(worker, [2])).toEqual({ acked: ["m0"], retried: [] });
+	channel.close();
+});
+
 test("async listeners are waited for, with their database and what they emit", async () => {
 	const held = Promise.withResolvers<void>();
 	const worker = new TestWorker({ schema });

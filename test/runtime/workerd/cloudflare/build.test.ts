@@ -203,3 +203,19 @@ test("with a listener of the first boot, the request that builds waits for it", 
 	await second.send("/health").done;
 	expect(boots).toEqual([app]);
 });
+
+test("a database that is not bound is named in the log, and what needs none is answered", async () => {
+	const worker = new TestWorker({ schema, connection: { d1: "BLOG" } });
+	const health = await worker.send("/health").done;
+	const read = await worker.send(NOTES).done;
+	expect([health.status, read.status, (await read.text()).includes("BLOG")]).toEqual([
+		200,
+		500,
+		false,
+	]);
+	expect(worker.logs.at(-1)?.fields["error"]).toMatchObject({
+		code: "no_d1_binding",
+		message:
+			'There is no D1 database BLOG: wrangler.toml binds one with [[d1_databases]] and binding = "BLOG".',
+	});
+});

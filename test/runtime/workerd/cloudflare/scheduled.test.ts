@@ -4,7 +4,7 @@ import {
 	waitOnExecutionContext,
 } from "cloudflare:test";
 import { env as bindings } from "cloudflare:workers";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { AppScheduled } from "../../../../src/app/runtime-events.ts";
 import type { Config } from "../../../../src/app/config.ts";
 import {
@@ -182,6 +182,29 @@ test("duties go step by step, with the database and async listeners of their tri
 	]);
 	const { results } = await bindings.DB.prepare("select title from notes").all();
 	expect(results).toHaveLength(3);
+});
+
+test("a duty that never ends makes room for nobody, but ends with the time of its trigger", async () => {
+	const steps: number[] = [];
+	let now = 1_000_000;
+	vi.spyOn(Date, "now").mockImplementation(() => now);
+	const worker = new TestWorker({
+		schema,
+		duties: [
+			{
+				name: "endless",
+				async runOnce({ limit }) {
+					steps.push(now);
+					now += 7000;
+					return limit;
+				},
+			},
+			{ name: "late", runOnce: async () => (steps.push(-1), 0) },
+		],
+	});
+	await fire(worker);
+	vi.restoreAllMocks();
+	expect(steps).toEqual([1_000_000, 1_007_000, 1_014_000]);
 });
 
 test("requests are answered while a trigger runs, and triggers run beside each other", async () => {

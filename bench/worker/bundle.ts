@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 import { COMPATIBILITY_DATE } from "./contenders.ts";
@@ -16,6 +17,29 @@ export interface Bundle {
 	readonly file: string;
 	/** Size as wrangler says it, in KiB. */
 	readonly gzipKiB: number;
+}
+
+const ROOT = new URL("../../", import.meta.url);
+
+interface Manifest {
+	readonly exports: Readonly<Record<string, string | { readonly workerd?: string }>>;
+}
+
+/**
+ * Where the product's names lead in a Worker, and its Drizzle: this folder has packages of its own, but
+ * a user's bundle has one of each.
+ */
+function aliases(): Record<string, string> {
+	const manifest = JSON.parse(readFileSync(new URL("package.json", ROOT), "utf8")) as Manifest;
+	const drizzle = "drizzle-orm/sqlite-core";
+	const found: Record<string, string> = {
+		[drizzle]: fileURLToPath(new URL(`node_modules/${drizzle}/index.js`, ROOT)),
+	};
+	for (const [name, target] of Object.entries(manifest.exports)) {
+		if (typeof target === "string" || target.workerd === undefined) continue;
+		found[name.replace(/^\./, "burdock")] = fileURLToPath(new URL(target.workerd, ROOT));
+	}
+	return found;
 }
 
 /** The text of a bundle. */
@@ -38,6 +62,7 @@ export async function bundle(worker: WorkerSource, workspace: string): Promise<B
 			main: worker.entry,
 			compatibility_date: COMPATIBILITY_DATE,
 			compatibility_flags: worker.compatibilityFlags,
+			...(worker.usesProduct && { alias: aliases() }),
 			d1_databases: [{ binding: "DB", database_name: "db", database_id: "db" }],
 		}),
 	);

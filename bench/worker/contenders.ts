@@ -11,21 +11,27 @@ export interface WorkerSource {
 	/** Its module, as a user would write it. */
 	readonly entry: string;
 	readonly compatibilityFlags: readonly string[];
+	/** Whether it imports the product by its name. */
+	readonly usesProduct: boolean;
 }
 
-/** The newest date that the installed workerd knows is later; this one is the same for all. */
+/** The same for all. */
 export const COMPATIBILITY_DATE = "2026-11-01";
 
 function source(name: string, title: string, flags: readonly string[] = []): WorkerSource {
 	const entry = fileURLToPath(new URL(`./workers/${name}.ts`, import.meta.url));
-	return { name, title, entry, compatibilityFlags: flags };
+	return { name, title, entry, compatibilityFlags: flags, usesProduct: false };
+}
+
+function ofProduct(name: string, title: string): WorkerSource {
+	return { ...source(name, title, ["nodejs_als"]), usesProduct: true };
 }
 
 const ALL: Readonly<Record<WorkerName, WorkerSource>> = {
 	"hand-written": source("hand-written", "hand-written: Hono + Drizzle on D1"),
 	bknd: source("bknd", "bknd as it comes, an app for each request", ["nodejs_compat"]),
 	"bknd-warm": source("bknd-warm", "bknd, warm: true", ["nodejs_compat"]),
-	burdock: source("burdock", "Burdock, two sync listeners on each operation", ["nodejs_als"]),
+	burdock: ofProduct("burdock", "Burdock, two sync listeners on each operation"),
 };
 
 /** The contenders of these names, in the order of {@link WORKER_NAMES}. */
@@ -33,7 +39,5 @@ export function contenders(names: readonly string[]): readonly WorkerSource[] {
 	return WORKER_NAMES.filter((name) => names.includes(name)).map((name) => ALL[name]);
 }
 
-/** Burdock with twenty entities, whose app is built on demand: see `build-time.ts`. */
-export const TWENTY_ENTITIES: WorkerSource = source("twenty-entities", "Burdock, 20 entities", [
-	"nodejs_als",
-]);
+/** Burdock with twenty entities, whose app is made and built on demand: see `buildTime`. */
+export const TWENTY_ENTITIES = ofProduct("twenty-entities", "Burdock, 20 entities");

@@ -1,7 +1,8 @@
 // Burdock's Worker, with two listeners on each measured operation. They name the events by slug, as
 // those of the server do that ../../http measures.
 
-import { serve } from "../../../dist/runtime/cloudflare/index.js";
+import { serve } from "burdock/cloudflare";
+
 import { posts } from "../../http/servers/schema.ts";
 
 /** The part of the product's `App` that this config uses. */

@@ -3,10 +3,10 @@
 
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-import { D1 } from "../../../dist/data/drivers/d1.js";
-import type { D1Binding } from "../../../dist/data/drivers/d1.js";
-import { createApp } from "../../../dist/index.js";
-import type { App, AppPlatform } from "../../../dist/index.js";
+import { D1 } from "burdock/data/d1";
+import type { D1Binding } from "burdock/data/d1";
+import { createApp } from "burdock";
+import type { App, AppPlatform } from "burdock";
 
 function table(name: string) {
 	return sqliteTable(name, {

@@ -24,10 +24,11 @@ export class LazyDatabase implements Database {
 		return this.#database?.location ?? "";
 	}
 
-	/** What the database can do. @throws `RangeError` before it is opened. */
+	/** What the database can do. @throws `RangeError` while it is being opened, where that takes time. */
 	get capabilities(): DatabaseCapabilities {
-		if (this.#database === undefined) throw new RangeError("The database is not opened yet.");
-		return this.#database.capabilities;
+		const database = this.opened();
+		if (isPromise(database)) throw new RangeError("The database is not opened yet.");
+		return database.capabilities;
 	}
 
 	/** Opens the database, unless it is open. @throws `database_unavailable` once it is closed. */

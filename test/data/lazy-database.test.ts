@@ -18,9 +18,18 @@ function opener(delay: "now" | "later") {
 test("nothing is opened before the first use, nor by closing", async () => {
 	const { lazy, opened } = opener("now");
 	expect([lazy.engine, lazy.location]).toEqual(["not opened", ""]);
-	expect(() => lazy.capabilities).toThrow(RangeError);
 	await lazy.close();
 	expect(opened).toEqual([]);
+});
+
+test("what it can do is told by opening it, unless that takes time", async () => {
+	const { lazy, opened } = opener("now");
+	expect(lazy.capabilities.synchronous).toBe(true);
+	expect(opened).toHaveLength(1);
+	const { lazy: later } = opener("later");
+	expect(() => later.capabilities).toThrow(RangeError);
+	await later.opened();
+	expect(later.capabilities.synchronous).toBe(true);
 });
 
 test("an opening without a promise leaves the path synchronous", () => {

@@ -7,16 +7,12 @@ create table if not exists burdock_meta (
 	value text not null
 );
 --> statement-breakpoint
-create table "audit" (
+create table "tags" (
 	"id" integer primary key autoincrement not null,
-	"entity" text not null,
-	"entity_id" text not null,
-	"action" text not null,
-	"at" integer not null,
-	"changed" text
+	"name" text(40) not null
 );
 --> statement-breakpoint
-create index "audit_subject" on "audit" ("entity", "entity_id");
+create unique index "tags_name_unique" on "tags" ("name");
 --> statement-breakpoint
 create table "authors" (
 	"id" integer primary key autoincrement not null,
@@ -26,17 +22,6 @@ create table "authors" (
 );
 --> statement-breakpoint
 create unique index "authors_email_unique" on "authors" ("email");
---> statement-breakpoint
-create table "comments" (
-	"id" integer primary key autoincrement not null,
-	"post_id" integer not null,
-	"author" text(80) not null,
-	"body" text(2000) not null,
-	"created_at" integer not null,
-	foreign key ("post_id") references "posts" ("id") on delete cascade
-);
---> statement-breakpoint
-create index "comments_post" on "comments" ("post_id");
 --> statement-breakpoint
 create table "posts" (
 	"id" integer primary key autoincrement not null,
@@ -72,9 +57,24 @@ create unique index "posts_tags_pair" on "posts_tags" ("post_id", "tag_id");
 --> statement-breakpoint
 create index "posts_tags_tag" on "posts_tags" ("tag_id");
 --> statement-breakpoint
-create table "tags" (
+create table "comments" (
 	"id" integer primary key autoincrement not null,
-	"name" text(40) not null
+	"post_id" integer not null,
+	"author" text(80) not null,
+	"body" text(2000) not null,
+	"created_at" integer not null,
+	foreign key ("post_id") references "posts" ("id") on delete cascade
 );
 --> statement-breakpoint
-create unique index "tags_name_unique" on "tags" ("name");
+create index "comments_post" on "comments" ("post_id");
+--> statement-breakpoint
+create table "audit" (
+	"id" integer primary key autoincrement not null,
+	"entity" text not null,
+	"entity_id" text not null,
+	"action" text not null,
+	"at" integer not null,
+	"changed" text
+);
+--> statement-breakpoint
+create index "audit_subject" on "audit" ("entity", "entity_id");

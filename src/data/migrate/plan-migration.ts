@@ -33,9 +33,25 @@ export function planMigration(
 	}
 	const { views, triggers } = group.dependents(made);
 	statements.push(...views.map(({ name }) => `drop view ${quote(name)}`), ...group.statements());
-	for (const change of others) statements.push(...alterations(change));
+	for (const change of referredFirst(others, difference)) statements.push(...alterations(change));
 	statements.push(...views.map(({ sql }) => sql), ...triggers);
 	return { statements, warnings: difference.tables.flatMap(warningsOf) };
+}
+
+/**
+ * New tables come after those that they refer to, though SQLite does not mind: an export of D1 has
+ * them in this order, and its rows can only be stored where what they refer to is there.
+ */
+function referredFirst(
+	changes: readonly TableDifference[],
+	{ wanted }: SchemaDifference,
+): readonly TableDifference[] {
+	const added = changes.filter(({ actual }) => actual === undefined);
+	const names = new Set(added.map(({ name }) => name.toLowerCase()));
+	const order = referringFirst(names, wanted).map(({ name }) => name);
+	const place = ({ name }: TableDifference): number =>
+		order.includes(name) ? order.indexOf(name) : order.length;
+	return changes.toSorted((one, other) => place(other) - place(one));
 }
 
 /** The changes of a table that is not made anew. */

@@ -7,15 +7,6 @@ create table if not exists burdock_meta (
 	value text not null
 );
 --> statement-breakpoint
-create table "comments" (
-	"id" integer primary key autoincrement not null,
-	"post_id" integer not null,
-	"body" text(2000) not null,
-	foreign key ("post_id") references "posts" ("id") on delete cascade
-);
---> statement-breakpoint
-create index "comments_post" on "comments" ("post_id");
---> statement-breakpoint
 create table "posts" (
 	"id" integer primary key autoincrement not null,
 	"title" text(200) not null,
@@ -26,3 +17,12 @@ create table "posts" (
 );
 --> statement-breakpoint
 create unique index "posts_slug_unique" on "posts" ("slug");
+--> statement-breakpoint
+create table "comments" (
+	"id" integer primary key autoincrement not null,
+	"post_id" integer not null,
+	"body" text(2000) not null,
+	foreign key ("post_id") references "posts" ("id") on delete cascade
+);
+--> statement-breakpoint
+create index "comments_post" on "comments" ("post_id");

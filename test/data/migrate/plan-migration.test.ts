@@ -103,3 +103,15 @@ test("any schema becomes any other in one batch with foreign keys enforced, and 
 		{ numRuns: 400 },
 	);
 }, 60_000);
+
+test("a new table comes after those that it refers to, so that an export of D1 can be stored again", () => {
+	const wanted = shapesOf([
+		"create table a (id integer primary key, to_c integer references c (id))",
+		"create table b (id integer primary key, to_b integer references b (id))",
+		"create table c (id integer primary key, to_d integer references d (id))",
+		"create table d (id integer primary key, x text)",
+	]);
+	const actual = shapesOf(["create table d (id integer primary key)"]);
+	const { statements } = planMigration(new SchemaDifference(wanted, actual, new Set(NAMES)));
+	expect(statements.map((sql) => /table "?(\w)/.exec(sql)?.[1])).toEqual(["d", "c", "b", "a"]);
+});

@@ -215,10 +215,11 @@ export class Exchange {
 	/**
 	 * Gives a response that was made elsewhere the headers that every response carries; those that it
 	 * has already are left, but for the request's id.
-	 * @throws {RangeError} when it can't be sent: `Response.error()`.
+	 * @throws {TypeError} when it is `Response.error()`, which some runtimes would send.
 	 */
 	seal(response: Response): Response {
 		if (response === this.#sealed) return response;
+		if (response.status === 0) throw new TypeError("Response.error() can't be sent.");
 		const sealed = isImmutable(response) ? new Response(response.body, response) : response;
 		for (const [name, value] of Object.entries(this.#headers)) {
 			if (!sealed.headers.has(name)) sealed.headers.set(name, value);

@@ -176,6 +176,14 @@ describe.for(FACTS)("a sync listener of the fact %o", ([eventClass, request, sta
 	});
 });
 
+/** As Bun has it: nothing keeps it from being sent, with the status 0. */
+function sendableError(): Response {
+	return Object.defineProperties(new Response(), {
+		status: { value: 0 },
+		type: { value: "error" },
+	});
+}
+
 describe("a request that fails", () => {
 	test("harms only itself when a listener changes what all share", async () => {
 		const made = await blog();
@@ -253,7 +261,7 @@ describe("a request that fails", () => {
 	test("is a problem when a listener answers with a response that cannot be sent", async () => {
 		const used = new Response("x");
 		await used.text();
-		for (const response of [Response.error(), used]) {
+		for (const response of [Response.error(), sendableError(), used]) {
 			for (const eventClass of [AppEvents.AppRequest, AppEvents.AppBeforeResponse]) {
 				for (const how of ["returns", "throws"]) {
 					const made = await blog();

@@ -3,17 +3,11 @@ import { isPlainObject } from "../kernel/json.ts";
 /** Notes what can't be a duty, in the config and in its plugins, and names that are not unique. */
 export function checkDuties(config: Record<string, unknown>, problems: string[]): void {
 	const names = new Set<unknown>();
-	const { plugins } = config;
-	for (const [index, plugin] of (Array.isArray(plugins) ? plugins : []).entries()) {
-		if (isPlainObject(plugin)) checkList(plugin.duties, `plugins[${index}].duties`);
-	}
-	checkList(config.duties, "duties");
-
-	function checkList(duties: unknown, path: string): void {
-		if (duties === undefined) return;
+	for (const [path, duties] of listsOf(config)) {
+		if (duties === undefined) continue;
 		if (!Array.isArray(duties)) {
 			problems.push(`${path} is not a list.`);
-			return;
+			continue;
 		}
 		for (const [index, duty] of (duties as readonly unknown[]).entries()) {
 			const { name, runOnce } = (duty ?? {}) as Record<string, unknown>;
@@ -23,4 +17,16 @@ export function checkDuties(config: Record<string, unknown>, problems: string[])
 			names.add(name);
 		}
 	}
+}
+
+/** What is named `duties`, with its path. */
+function listsOf({ plugins, duties }: Record<string, unknown>): readonly [string, unknown][] {
+	const all: readonly unknown[] = Array.isArray(plugins) ? plugins : [];
+	return [
+		...all.map((plugin, index): [string, unknown] => [
+			`plugins[${index}].duties`,
+			isPlainObject(plugin) ? plugin.duties : undefined,
+		]),
+		["duties", duties],
+	];
 }

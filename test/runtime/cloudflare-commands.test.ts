@@ -1,5 +1,6 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Outcome } from "../support/installed-package.ts";
 import { FreshClone, type RunningWorker } from "../support/fresh-clone.ts";
@@ -113,6 +114,34 @@ describe("wrangler dev", () => {
 	it("prints no warning but that cron triggers wait to be fired", () => {
 		const warnings = worker.output.match(/(?:▲ \[WARNING\]|\[wrangler:warn\]).*/g);
 		expect(warnings).toEqual([expect.stringContaining("Scheduled Workers are not automatically")]);
+	});
+});
+
+describe("an export of the Worker's database", () => {
+	beforeAll(async () => {
+		const exported = await clone.run("npx wrangler d1 export DB --local --output backup.sql");
+		if (exported.code !== 0) throw new Error(exported.output);
+	}, MINUTE);
+
+	it("is a database on Node, for every command", { timeout: MINUTE }, async () => {
+		mkdirSync(join(clone.folder, ".burdock"));
+		const database = new DatabaseSync(join(clone.folder, ".burdock/data.db"));
+		database.exec(readFileSync(join(clone.folder, "backup.sql"), "utf8"));
+		database.close();
+		const status = await clone.run("node dist/cli/main.js migrate status");
+		expect(status.output).toContain("The database fits the schema.");
+		const { code, output } = await clone.run("node dist/cli/main.js export --out backup.jsonl");
+		expect(code, output).toBe(0);
+		const rows = readFileSync(join(clone.folder, "backup.jsonl"), "utf8");
+		expect(rows).toContain('"title":"The Burr That Started It"');
+	});
+
+	it("can be stored in an empty database", { timeout: MINUTE }, async () => {
+		const execute = "npx wrangler d1 execute DB --local --persist-to other --yes";
+		const stored = await clone.run(`${execute} --file backup.sql`);
+		expect(stored.code, stored.output).toBe(0);
+		const counted = await clone.run(`${execute} --json --command 'select count(*) n from posts'`);
+		expect(Number(/"n": (\d+)/.exec(counted.output)?.[1])).toBeGreaterThan(20);
 	});
 });
 

@@ -26,22 +26,19 @@ export function wranglerCalls(page: string): readonly WranglerCall[] {
 	});
 }
 
-/** What wrangler says to `--help`, of each command once. */
+/** What wrangler says to `--help`, asked once for each command. */
 export class WranglerHelp {
-	readonly #texts = new Map<string, Promise<string>>();
+	readonly #texts: string[] = [];
 
 	/** What is wrong with a call: nothing if wrangler takes it. */
 	async faults({ words, options }: WranglerCall): Promise<readonly string[]> {
 		const text = await this.#of(words);
-		const [usage = ""] = text.split("\n");
-		const [, ...expected] = usage.split(" ");
-		const named = expected.filter((word) => !/^[<[]/.test(word));
-		const given = words.slice(named.length);
-		const needed = expected.filter((word) => word.startsWith("<"));
+		const { named, needed, most } = usageOf(text);
+		const given = words.length - named.length;
 		const faults = [];
-		const isCommand = named.every((word, index) => words[index] === word);
-		const fits = given.length >= needed.length && given.length <= expected.length - named.length;
-		if (!isCommand || !fits) faults.push(`${words.join(" ")}: the usage is ${usage}`);
+		if (!startsWith(words, named) || given < needed || given > most) {
+			faults.push(`${words.join(" ")}: the usage is ${text.split("\n")[0]}`);
+		}
 		for (const option of options) {
 			const positive = option.replace(/^--no-/, "--");
 			const isThere = new RegExp(`(^|[\\s,])(${option}|${positive})(?![\\w-])`, "m").test(text);
@@ -50,15 +47,31 @@ export class WranglerHelp {
 		return faults;
 	}
 
-	/** Asked without arguments, since those make no difference. */
-	#of(words: readonly string[]): Promise<string> {
-		const command = words.filter((word) => /^[a-z][a-z\d-]*$/.test(word)).join(" ");
-		const known = this.#texts.get(command);
+	/** Arguments make no difference to it. */
+	async #of(words: readonly string[]): Promise<string> {
+		const known = this.#texts.find((text) => startsWith(words, usageOf(text).named));
 		if (known !== undefined) return known;
-		const text = help(command.split(" "));
-		this.#texts.set(command, text);
+		const text = await help(words.filter((word) => /^[a-z][a-z\d-]*$/.test(word)));
+		const hasMore = text.includes("\nCOMMANDS\n");
+		if (!hasMore) this.#texts.push(text);
 		return text;
 	}
+}
+
+/** The first line of a help: the words of the command, and how many arguments it takes. */
+function usageOf(text: string): {
+	readonly named: readonly string[];
+	readonly needed: number;
+	readonly most: number;
+} {
+	const [, ...words] = (text.split("\n")[0] ?? "").split(" ");
+	const named = words.filter((word) => !/^[<[]/.test(word));
+	const needed = words.filter((word) => word.startsWith("<")).length;
+	return { named, needed, most: words.length - named.length };
+}
+
+function startsWith(words: readonly string[], start: readonly string[]): boolean {
+	return start.every((word, index) => words[index] === word);
 }
 
 async function help(words: readonly string[]): Promise<string> {

@@ -75,7 +75,7 @@ export interface Duty {
 	runOnce(step: DutyStep): Promise<number>;
 }
 
-/** How far duties are run. */
+/** How long, and in how large steps, {@link App.runDuties} goes on. */
 export interface RunDutiesOptions {
 	/** Pieces of work in one step; default 100. */
 	readonly limit?: number;
@@ -158,7 +158,16 @@ export interface App {
 	 * changes nothing.
 	 */
 	build(): Promise<App>;
-	/** The app itself, once it is built: by this call if nobody did. */
+	/**
+	 * The app itself, once it is built: by this call if nobody did, and at once where nothing has to be
+	 * waited for. Unlike `build`, it never builds a second time.
+	 *
+	 * @throws {AppError} `app_closed`, `build_within_build`; what the build throws.
+	 * @example
+	 * ```ts
+	 * const { em } = await app.ready();
+	 * ```
+	 */
 	ready(): Maybe<App>;
 	/**
 	 * Changes parts of the config while the app runs: objects (`server`) key by key, all else as a
@@ -219,9 +228,17 @@ export interface App {
 	fetch(request: Request, env?: unknown, context?: RequestContext): Maybe<Response>;
 	/**
 	 * Runs the duties of the plugins and the config, one after the other, for a bounded time. A server
-	 * on Node does so every minute, a Worker in its Cron Triggers and queues; call it in programs of your own.
-	 * Each duty has a scope of its own, whose async listeners are waited for. It never rejects for a
-	 * duty's sake: a failure is logged, and reported.
+	 * on Node does so every minute, a Worker in its Cron Triggers and queues; call it in programs of your own,
+	 * and in tests. Each duty has a scope of its own, whose async listeners are waited for. It never
+	 * rejects for a duty's sake: a failure is logged, and reported. What the time did not suffice to
+	 * begin is not in the reports. It builds nothing: see {@link App.ready}.
+	 *
+	 * @example
+	 * ```ts
+	 * await app.ready();
+	 * const [report] = await app.runDuties({ limit: 10 });
+	 * console.log(report?.duty, report?.done);
+	 * ```
 	 */
 	runDuties(options?: RunDutiesOptions): Promise<readonly DutyReport[]>;
 	/**

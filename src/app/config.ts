@@ -18,9 +18,18 @@ export interface Connection {
 	/** The name of the D1 binding; read by Workers. Default: `DB`. */
 	readonly d1?: string;
 	/**
-	 * Reads from replicas of a D1 database: the first read of a request goes anywhere, or to the primary,
-	 * and all that follow see what it saw. The header `x-d1-bookmark` of a response, sent along with the
-	 * next request, carries this on. Default: everything is asked of the primary.
+	 * Reads from replicas of a D1 database: the first read of a GET request goes anywhere, or to the
+	 * primary, and all that follow see what it saw; what may write begins at the primary. The header
+	 * `x-d1-bookmark` of a response, sent along with the next request, carries this on. Default:
+	 * everything is asked of the primary. Other databases pay no heed to it.
+	 *
+	 * @example
+	 * ```ts
+	 * export default defineConfig({
+	 *   connection: { url: "file:.burdock/data.db", d1: "DB", session: "first-unconstrained" },
+	 *   schema,
+	 * });
+	 * ```
 	 */
 	readonly session?: SessionConstraint;
 }

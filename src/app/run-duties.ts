@@ -28,9 +28,10 @@ export async function runDuties(
 		try {
 			while (!finished && mayGoOn()) {
 				const step = { app, limit, signal: stopped };
+				// JavaScript may answer nothing at all, which is no piece.
 				const pieces = (await scope.run(() => duty.runOnce(step))) || 0;
 				done += pieces;
-				finished = !(pieces >= limit);
+				finished = pieces < limit;
 			}
 			reports.push({ duty: duty.name, done, finished });
 		} catch (error) {

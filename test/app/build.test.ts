@@ -68,6 +68,16 @@ describe("build", () => {
 		]);
 	});
 
+	test("is done once by those who only want the app to be ready", async () => {
+		const notes: string[] = [];
+		const { app } = newBlog({ config: { beforeBuild: () => void notes.push("beforeBuild") } });
+		expect(await Promise.all([app.ready(), app.ready()])).toEqual([app, app]);
+		expect(app.ready()).toBe(app);
+		expect(notes).toEqual(["beforeBuild"]);
+		await app.close();
+		expect(() => app.ready()).toThrow(expect.objectContaining({ code: "app_closed" }));
+	});
+
 	test.for([2, 5])(
 		"done %i times leaves each listener and each route exactly once",
 		async (times) => {

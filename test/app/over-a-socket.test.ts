@@ -6,7 +6,7 @@ import type { Config } from "../../src/app/config.ts";
 import { serve } from "../../src/runtime/node/serve.ts";
 import { expectCommonHeaders, expectProblem } from "../support/scenario.ts";
 import * as schema from "../support/scenario-schema.ts";
-import { recordingLogger, type LogLine } from "../support/test-app.ts";
+import { recordingLogger, type LogLine } from "../support/recording-logger.ts";
 
 async function served(config: Config = {}) {
 	const lines: LogLine[] = [];

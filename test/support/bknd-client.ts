@@ -1,13 +1,7 @@
-import { execFile } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { promisify } from "node:util";
-import { environment } from "./installed-package.ts";
-
-const FOLDER = new URL("../../compat/bknd/", import.meta.url).pathname;
-const UNREACHABLE =
-	/\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED|ERR_SOCKET_TIMEOUT)\b/;
+import { installCompatPackage } from "./compat-package.ts";
 
 /** An answer, as bknd's client shows it: its data, and what is known of it. */
 export interface BkndAnswer {
@@ -55,27 +49,11 @@ export type BkndApi = new (options: Options) => { readonly data: BkndData };
  * registry cannot be reached. Throws with npm's output when it cannot be installed otherwise.
  */
 export async function loadBkndApi(): Promise<BkndApi | undefined> {
-	if (!(await isInstalled())) return undefined;
-	const entry = createRequire(`${FOLDER}package.json`).resolve("bknd/client");
+	const folder = await installCompatPackage("bknd");
+	if (folder === undefined) return undefined;
+	const entry = createRequire(join(folder, "package.json")).resolve("bknd/client");
 	const module = (await import(/* @vite-ignore */ pathToFileURL(entry).href)) as {
 		readonly Api: BkndApi;
 	};
 	return module.Api;
-}
-
-/** Installs what the lock says, unless it is there already. */
-async function isInstalled(): Promise<boolean> {
-	const lock = readFileSync(`${FOLDER}package-lock.json`, "utf8");
-	const stamp = `${FOLDER}node_modules/.installed-lock.json`;
-	if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return true;
-	const args = ["ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
-	try {
-		await promisify(execFile)("npm", args, { cwd: FOLDER, env: environment() });
-	} catch (error) {
-		const { stderr = "" } = error as { readonly stderr?: string };
-		if (UNREACHABLE.test(stderr)) return false;
-		throw new Error(`compat/bknd cannot be installed:\n${stderr}`, { cause: error });
-	}
-	writeFileSync(stamp, lock);
-	return true;
 }

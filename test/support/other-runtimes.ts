@@ -1,11 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { installCompat } from "./compat-package.ts";
+import { installCompatPackage } from "./compat-package.ts";
 import { environment } from "./installed-package.ts";
 import { RunningCommand } from "./running-command.ts";
-
-const FOLDER = fileURLToPath(new URL("../../compat/runtimes/", import.meta.url));
 
 /** Where npm keeps a runtime's binary, which has a package for every platform. */
 const BINARIES = [
@@ -49,9 +46,10 @@ export class OtherRuntime {
  * this machine, and none when the registry cannot be reached.
  */
 export async function loadOtherRuntimes(): Promise<readonly OtherRuntime[]> {
-	if (!(await installCompat(FOLDER))) return [];
+	const folder = await installCompatPackage("runtimes");
+	if (folder === undefined) return [];
 	return BINARIES.flatMap(({ name, scope, path, flags }) => {
-		const packages = join(FOLDER, "node_modules", scope);
+		const packages = join(folder, "node_modules", scope);
 		const [platform] = existsSync(packages) ? readdirSync(packages) : [];
 		return platform ? [new OtherRuntime(name, join(packages, platform, path), flags)] : [];
 	});

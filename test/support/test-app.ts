@@ -6,8 +6,6 @@ import type { AppPlatform } from "../../src/app/platform.ts";
 import { nodePlatform } from "../../src/runtime/node/platform.ts";
 import { recordingLogger, type LogLine } from "./recording-logger.ts";
 
-export { recordingLogger, type LogLine };
-
 /** What a test may say beside the config of its app. */
 export interface TestAppOptions {
 	/** Parts of the platform that the test supplies itself, such as a clock. */

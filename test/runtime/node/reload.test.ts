@@ -3,7 +3,7 @@ import { AppEvents } from "../../../src/app/app-events.ts";
 import type { App } from "../../../src/app/app.ts";
 import type { Config } from "../../../src/app/config.ts";
 import { NodeServer } from "../../../src/runtime/node/node-server.ts";
-import { recordingLogger, type LogLine } from "../../support/test-app.ts";
+import { recordingLogger, type LogLine } from "../../support/recording-logger.ts";
 
 /** What the apps of a test did, by their words. */
 class Stage {

@@ -7,7 +7,7 @@ import { silentLogger } from "../../../src/kernel/logger.ts";
 import { openDatabase } from "../../../src/runtime/node/open-database.ts";
 import type { RunningServer, ServeOptions } from "../../../src/runtime/node/serve-options.ts";
 import { serve } from "../../../src/runtime/node/serve.ts";
-import { recordingLogger, type LogLine } from "../../support/test-app.ts";
+import { recordingLogger, type LogLine } from "../../support/recording-logger.ts";
 
 const MEMORY = { connection: { url: ":memory:" } };
 

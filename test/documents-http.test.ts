@@ -10,27 +10,13 @@ import { createApp } from "../src/app/create-app.ts";
 import { silentLogger } from "../src/kernel/logger.ts";
 import { nodePlatform } from "../src/runtime/node/platform.ts";
 import { STATUS } from "../src/server/problem.ts";
+import { consoleExamples } from "./support/console-examples.ts";
 import { snippetsOf, typeErrors, writeSnippets } from "./support/snippets.ts";
 
 const PAGE = "docs/http.md";
 const page = readFileSync(PAGE, "utf8");
 const run = promisify(execFile);
-
-/** A command of the page, and the output that it shows below it. */
-interface Example {
-	readonly command: string;
-	readonly output: string;
-}
-
-const examples = [...page.matchAll(/```console\n([^]*?)```/g)].flatMap(([, block = ""]) =>
-	block
-		.split(/^\$ /m)
-		.filter((part) => part !== "")
-		.map((part): Example => {
-			const end = part.indexOf("\n");
-			return { command: part.slice(0, end), output: part.slice(end + 1).trim() };
-		}),
-);
+const examples = consoleExamples(page);
 
 /** The app that the page shows. */
 async function shownApp(): Promise<App> {

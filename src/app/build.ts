@@ -81,21 +81,28 @@ export class Build {
 	}
 
 	/**
-	 * Seeds an empty database, if nobody did. Where a build may not wait, that happens beside the first
+	 * Seeds an empty database, if nobody did. Where a build may not wait, that comes behind the first
 	 * request, unless somebody cares. @throws `seed_failed`.
 	 */
 	async boot(): Promise<void> {
+		const { app, platform, background } = this.#parts;
+		if (platform.build === undefined || this.#config.seed || app.emgr.has(AppFirstBoot)) {
+			return this.#firstBoot();
+		}
+		const later = new Promise((resolve) => setTimeout(resolve));
+		background.keep(later.then(() => this.#firstBoot()));
+	}
+
+	#firstBoot(): Promise<void> {
 		const { app, platform, database } = this.#parts;
 		const { clock, logger } = platform;
 		const { seed } = this.#config;
-		const booted = firstBoot(app, {
+		return firstBoot(app, {
 			claim: new FirstBootClaim(database),
 			seed: seed && (() => seed.call(this.#config, app)),
 			clock,
 			logger,
 		});
-		if (platform.build === undefined || seed || app.emgr.has(AppFirstBoot)) return booted;
-		this.#parts.background.keep(booted);
 	}
 
 	*#steps(): Steps<Hono> {
@@ -137,6 +144,7 @@ export class Build {
 			em,
 			guard,
 			server: this.#config.server ?? {},
+			starts: platform.starts,
 			info: {
 				name: "burdock",
 				version: VERSION,

@@ -45,7 +45,6 @@ const DRAIN_TIMEOUT = 10_000;
 export class BuiltApp implements App {
 	readonly emgr: EventManager<App>;
 	readonly em: EntityManager;
-	readonly db: RawDrizzle;
 	readonly database: LazyDatabase;
 	readonly logger: Logger;
 	readonly #platform: AppPlatform;
@@ -53,6 +52,8 @@ export class BuiltApp implements App {
 	readonly #context: AsyncContext<EventScope> | undefined;
 	readonly #parts: AppParts;
 	readonly #builds: Builds;
+	readonly #makeDb: () => RawDrizzle;
+	#db: RawDrizzle | undefined;
 	#closing: Promise<DrainResult> | undefined;
 
 	constructor(config: Config, platform: AppPlatform) {
@@ -87,7 +88,7 @@ export class BuiltApp implements App {
 			units: platform.createContext(),
 			...(maxBulkRows === undefined ? {} : { maxBulkRows }),
 		});
-		this.db = rawDrizzle(database, schema, casing);
+		this.#makeDb = () => rawDrizzle(database, schema, casing);
 		this.#parts = {
 			app: this,
 			platform,
@@ -99,6 +100,11 @@ export class BuiltApp implements App {
 			timing,
 		};
 		this.#builds = new Builds(this.#parts, config);
+	}
+
+	/** Made when it is first asked for: many apps never do. */
+	get db(): RawDrizzle {
+		return (this.#db ??= this.#makeDb());
 	}
 
 	get hono(): Hono {

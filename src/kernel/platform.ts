@@ -32,6 +32,11 @@ export interface Platform {
 	/** Keeps the runtime alive until the work is done, where it would not wait by itself (Workers). */
 	waitUntil?(work: Promise<unknown>): void;
 	/**
+	 * `"often"`: apps answer few requests before they end, so that a quick start counts for more than
+	 * the quickest routes (Workers).
+	 */
+	readonly starts?: "often";
+	/**
 	 * Who writes a line for each request: `"runtime"` where the runtime shows requests itself.
 	 * Default: the app.
 	 */

@@ -1,7 +1,9 @@
 import { Hono, type Context } from "hono";
+import { TrieRouter } from "hono/router/trie-router";
 import type { EntityManager } from "../data/entity-manager.ts";
 import { chain, rescue, type Maybe } from "../kernel/maybe.ts";
 import { allowedMethods } from "./allowed-methods.ts";
+import type { Platform } from "../kernel/platform.ts";
 import type { SystemStats } from "./contract.ts";
 import { DataRoutes } from "./data-routes.ts";
 import { serverErrors } from "./errors.ts";
@@ -35,6 +37,8 @@ export interface CreateServerOptions {
 	readonly em: EntityManager;
 	readonly guard: Guard;
 	readonly server: ServerOptions;
+	/** See the platform: routes that are compiled are quicker, and take longer to begin with. */
+	readonly starts: Platform["starts"];
 	readonly info: SystemInfo;
 	/** What `/api/system/stats` tells. */
 	readonly stats: () => SystemStats;
@@ -51,7 +55,7 @@ export interface CreateServerOptions {
 export function createServer(options: CreateServerOptions): Maybe<Hono> {
 	const { em, guard, server, onFailure } = options;
 	const base = server.basePath ?? "/api";
-	const hono = new Hono();
+	const hono = options.starts === "often" ? new Hono({ router: new TrieRouter() }) : new Hono();
 	hono.onError((error, context) => exchangeOf(context).failure(error, onFailure));
 	hono.notFound((context) => answerUnrouted(hono, context));
 	return chain(options.onInit(hono), () => {

@@ -24,6 +24,7 @@ export function cloudflarePlatform(invocations: Invocations, logger?: Logger): A
 		exposure: "public",
 		deferral: "await",
 		build: "synchronous",
+		starts: "often",
 		requestLines: "runtime",
 		createContext: asyncContext,
 		waitUntil: (work) => invocations.current?.context.waitUntil(work),

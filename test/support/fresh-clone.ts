@@ -2,6 +2,7 @@ import { execFile, execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { environment, type Outcome } from "./installed-package.ts";
 import { freePort, RunningCommand } from "./running-command.ts";
 
@@ -36,7 +37,7 @@ export class FreshClone {
 			const options = { cwd: this.folder, env: wranglerEnvironment() };
 			execFile("bash", ["-c", line], options, (error, stdout, stderr) => {
 				const code = typeof error?.code === "number" ? error.code : error ? -1 : 0;
-				done({ code, output: plain(stdout + stderr) });
+				done({ code, output: stripVTControlCharacters(stdout + stderr) });
 			});
 		});
 	}
@@ -70,9 +71,9 @@ export class RunningWorker {
 		this.url = url;
 	}
 
-	/** What it has printed. */
+	/** What it has printed, without colours, of which wrangler keeps some. */
 	get output(): string {
-		return plain(this.#command.output);
+		return stripVTControlCharacters(this.#command.output);
 	}
 
 	/** Resolves when it has printed this. */
@@ -96,10 +97,4 @@ function wranglerEnvironment(): NodeJS.ProcessEnv {
 		WRANGLER_SEND_METRICS: "false",
 		CLOUDFLARE_CF_FETCH_ENABLED: "false",
 	};
-}
-
-/** Without colours, of which wrangler keeps some. */
-function plain(text: string): string {
-	// oxlint-disable-next-line no-control-regex
-	return text.replace(/\u001B\[[\d;]*m/g, "");
 }

@@ -26,7 +26,7 @@ export async function firstBoot(
 ): Promise<void> {
 	if (!(await claim.take(clock.now()))) return;
 	try {
-		if (seed && (await claim.empty(app.em.entities))) await seed();
+		if (seed && (await claim.areEmpty(app.em.entities))) await seed();
 		else if (seed) logger.warn("The database is not empty: the seed was not run.");
 	} catch (error) {
 		await claim.release();

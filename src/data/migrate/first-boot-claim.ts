@@ -37,7 +37,7 @@ export class FirstBootClaim {
 	}
 
 	/** Whether none of these entities has a row yet. */
-	async empty(entities: readonly Entity[]): Promise<boolean> {
+	async areEmpty(entities: readonly Entity[]): Promise<boolean> {
 		const answers = await this.#database.batch(
 			entities.map(({ identifier }) => ({
 				sql: `select 1 as row from ${identifier} limit 1`,

@@ -1,7 +1,4 @@
-import type { Database } from "../database.ts";
-
-/** What of a database decides how statements are written. Ask it while SQL is compiled, once per shape. */
-export type WritingEngine = Pick<Database, "capabilities">;
+import type { WritingEngine } from "./writing-engine.ts";
 
 /** SQLite's own bound on the depth of expressions. */
 const USUAL_DEPTH = 1_000;

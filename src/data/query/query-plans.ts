@@ -1,7 +1,7 @@
 import type { SqlParameter, Statement } from "../database.ts";
 import type { Entity } from "../schema/entity.ts";
 import type { Field } from "../schema/field.ts";
-import { Aliases, type WritingEngine } from "./aliases.ts";
+import { Aliases } from "./aliases.ts";
 import type { Condition, Query, With } from "./ast.ts";
 import { bindCondition, conditionShape, conditionSql } from "./condition-sql.ts";
 import { SelectList } from "./select-list.ts";
@@ -16,6 +16,7 @@ import {
 	withShape,
 	withSql,
 } from "./with-sql.ts";
+import type { WritingEngine } from "./writing-engine.ts";
 
 /** The rows of one relation of the row with a key, and how many there are. */
 export interface ReferenceQuery {

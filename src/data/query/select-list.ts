@@ -1,5 +1,5 @@
 import type { Field } from "../schema/field.ts";
-import type { WritingEngine } from "./aliases.ts";
+import type { WritingEngine } from "./writing-engine.ts";
 
 /**
  * Writes the columns of result rows. Where the engine returns integers with 53 bits, larger ones are
@@ -21,15 +21,15 @@ export class SelectList {
 	/** @param prefix What stands before a column. */
 	columns(fields: readonly Field[], prefix: string): readonly string[] {
 		const exact =
-			fields.some((field) => field.mayBeWide) && this.#engine.capabilities.integerBits === 53;
+			fields.some((field) => field.mayBeLarge) && this.#engine.capabilities.integerBits === 53;
 		return fields.map((field) => {
 			const column = prefix + field.identifier;
-			return exact && field.mayBeWide ? wideAsText(column) : column;
+			return exact && field.mayBeLarge ? largeAsText(column) : column;
 		});
 	}
 }
 
-function wideAsText(column: string): string {
+function largeAsText(column: string): string {
 	const { MAX_SAFE_INTEGER: max, MIN_SAFE_INTEGER: min } = Number;
 	return `case when typeof(${column}) = 'integer' and ${column} not between ${min} and ${max} then cast(${column} as text) else ${column} end`;
 }

@@ -24,10 +24,10 @@ const TYPES: Readonly<Record<string, FieldType>> = {
 /** Types whose stored form is their JavaScript form, so that rows need no decoding for them. */
 const PLAIN: ReadonlySet<string> = new Set(["SQLiteInteger", "SQLiteReal", "SQLiteText"]);
 
-/** Types whose values may need more bits than a number has. */
-const WIDE_TYPES: ReadonlySet<FieldType> = new Set(["bigint", "numeric", "custom"]);
+/** Types whose values may be integers beyond 2^53. */
+const LARGE_TYPES: ReadonlySet<FieldType> = new Set(["bigint", "numeric", "custom"]);
 /** Integers beyond 2^53, which some engines return as text: see `SelectList`. */
-const WIDE = /^-?\d{16,19}$/;
+const LARGE = /^-?\d{16,19}$/;
 /** Types of columns that keep no text of digits: SQLite makes numbers of it. */
 const NUMBERS = /int|^(?!.*(?:char|clob|text|blob|real|floa|doub)).+/i;
 
@@ -39,13 +39,13 @@ export function fieldTypeOf(column: SQLiteColumn): FieldType | undefined {
 	return TYPES[column.columnType];
 }
 
-/** @param wide Whether a text of digits stands for an integer that the engine could not return. */
-function decoder(column: SQLiteColumn, wide: boolean): (value: SqlValue) => unknown {
-	if (!wide) return (value) => (value === null ? null : column.mapFromDriverValue(value));
+/** @param large Whether a text of digits stands for an integer that the engine could not return. */
+function decoder(column: SQLiteColumn, large: boolean): (value: SqlValue) => unknown {
+	if (!large) return (value) => (value === null ? null : column.mapFromDriverValue(value));
 	return (value) => {
 		if (value === null) return null;
-		const isWide = typeof value === "string" && WIDE.test(value);
-		return column.mapFromDriverValue(isWide ? BigInt(value) : value);
+		const isLarge = typeof value === "string" && LARGE.test(value);
+		return column.mapFromDriverValue(isLarge ? BigInt(value) : value);
 	};
 }
 
@@ -66,7 +66,7 @@ export class Field {
 	/** Decodes a stored value; undefined where the stored value is the value. */
 	readonly fromSql: ((value: SqlValue) => unknown) | undefined;
 	/** Whether it may hold integers beyond 2^53, which mean something to it. */
-	readonly mayBeWide: boolean;
+	readonly mayBeLarge: boolean;
 	readonly #codec: Codec;
 	readonly #stored: boolean;
 
@@ -82,8 +82,8 @@ export class Field {
 		this.maxLength = "length" in column ? (column.length as number | undefined) : undefined;
 		this.#codec = codecOf(type);
 		this.#stored = PLAIN.has(column.columnType);
-		this.mayBeWide = WIDE_TYPES.has(type) && NUMBERS.test(column.getSQLType());
-		this.fromSql = this.#stored ? undefined : decoder(column, this.mayBeWide && type === "custom");
+		this.mayBeLarge = LARGE_TYPES.has(type) && NUMBERS.test(column.getSQLType());
+		this.fromSql = this.#stored ? undefined : decoder(column, this.mayBeLarge && type === "custom");
 		Object.freeze(this);
 	}
 

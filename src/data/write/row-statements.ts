@@ -6,9 +6,9 @@ import { packRows, unpack } from "./packed-rows.ts";
 import type { Condition } from "../query/ast.ts";
 import { bindCondition, conditionShape, conditionSql } from "../query/condition-sql.ts";
 import { columns, keyIs } from "../query/query-plans.ts";
-import type { WritingEngine } from "../query/aliases.ts";
 import { SelectList } from "../query/select-list.ts";
 import { SqlCache } from "../query/sql-cache.ts";
+import type { WritingEngine } from "../query/writing-engine.ts";
 
 /**
  * The SQL by which writes look at stored rows of one entity: reads of whole rows, all fields in the

@@ -9,9 +9,9 @@ import { fieldShape, hasVersion, isAmong, keyValues } from "./row-statements.ts"
 import type { Condition } from "../query/ast.ts";
 import { bindCondition, conditionShape, conditionSql } from "../query/condition-sql.ts";
 import { columns, keyIs } from "../query/query-plans.ts";
-import type { WritingEngine } from "../query/aliases.ts";
 import { SelectList } from "../query/select-list.ts";
 import { SqlCache } from "../query/sql-cache.ts";
+import type { WritingEngine } from "../query/writing-engine.ts";
 import { referenceSql, RowReference } from "./row-reference.ts";
 
 /** Units of UTF-16 that every engine holds in one value. */

@@ -3,7 +3,7 @@ import { D1 } from "../../data/drivers/d1.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import type { Logger } from "../../kernel/logger.ts";
 import { asyncContext } from "./async-context.ts";
-import { ConsoleLines } from "./console-lines.ts";
+import { ConsoleLogger } from "./console-logger.ts";
 import type { Invocations } from "./invocations.ts";
 
 /** The binding of the database when the config does not say. */
@@ -20,7 +20,7 @@ export function cloudflarePlatform(invocations: Invocations, logger?: Logger): A
 			return invocations.current?.env ?? {};
 		},
 		clock: systemClock,
-		logger: logger ?? new ConsoleLines(() => platform.env["LOG_LEVEL"]),
+		logger: logger ?? new ConsoleLogger(() => platform.env["LOG_LEVEL"]),
 		exposure: "public",
 		deferral: "await",
 		build: "synchronous",

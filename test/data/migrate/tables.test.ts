@@ -131,10 +131,10 @@ describe("the first boot", () => {
 		const database = open();
 		await new Tables(database, entities).prepare();
 		const claim = new FirstBootClaim(database);
-		expect(await claim.empty(entities)).toBe(true);
+		expect(await claim.areEmpty(entities)).toBe(true);
 		await run(database, "insert into tokens (id) values ('x')");
-		expect(await claim.empty(entities)).toBe(false);
-		expect(await claim.empty([])).toBe(true);
+		expect(await claim.areEmpty(entities)).toBe(false);
+		expect(await claim.areEmpty([])).toBe(true);
 	});
 });
 

@@ -7,7 +7,7 @@ const DEFAULT_LEVEL = LOG_LEVELS.indexOf("info");
  * A logger for Workers: one JSON object a line, on the console's method of its level, as Workers Logs
  * and `wrangler tail` read them. Secrets are masked, see `createLogger` of `burdock/node`.
  */
-export class ConsoleLines implements Logger {
+export class ConsoleLogger implements Logger {
 	readonly #level: () => unknown;
 	readonly #lines: JsonLines;
 	readonly #fields: LogFields;
@@ -38,8 +38,8 @@ export class ConsoleLines implements Logger {
 		this.#write("error", message, fields);
 	}
 
-	child(fields: LogFields): ConsoleLines {
-		return new ConsoleLines(this.#level, this.#lines, { ...this.#fields, ...fields });
+	child(fields: LogFields): ConsoleLogger {
+		return new ConsoleLogger(this.#level, this.#lines, { ...this.#fields, ...fields });
 	}
 
 	#write(level: LogLevel, message: string, fields: LogFields | undefined): void {

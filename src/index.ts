@@ -50,6 +50,7 @@ export type { ListenerContext } from "./events/listener-context.ts";
 export type { ListenerSource } from "./events/manager-options.ts";
 export type { ProvidedService, ServiceKey, ServiceToken } from "./kernel/service.ts";
 export type { ErrorKind, FieldError } from "./kernel/error.ts";
+export type { LogFields, Logger } from "./kernel/logger.ts";
 export type { AccessQuestion, AccessRule, ServerOptions } from "./server/server-options.ts";
 
 /**

@@ -13,6 +13,17 @@ export interface ScheduledParams {
 /**
  * A Cron Trigger of a Worker fired. All listeners are waited for; when one of the sync ones fails, the
  * others still run, and the trigger counts as failed.
+ *
+ * @example
+ * ```ts
+ * emgr.onEvent(
+ *   AppEvents.AppScheduled,
+ *   ({ params }) => {
+ *     if (params.cron === "0 3 * * *") console.log("Good night.");
+ *   },
+ *   { id: "nightly", mode: "sync" },
+ * );
+ * ```
  */
 export class AppScheduled extends Event<ScheduledParams> {
 	static override slug = "app-scheduled";
@@ -46,6 +57,17 @@ export interface QueueMessageParams {
  * A queue has delivered a message to a Worker. It is done when the sync listeners are: if one throws,
  * the message comes again, as it does when nobody listens at all. So a message may be heard twice; its
  * id tells. Async listeners are waited for, and their failures are logged.
+ *
+ * @example
+ * ```ts
+ * emgr.onEvent(
+ *   AppEvents.AppQueueMessage,
+ *   async ({ params: { queue, message } }) => {
+ *     if (queue === "mail") console.log(message.id, message.body);
+ *   },
+ *   { id: "mail", mode: "sync" },
+ * );
+ * ```
  */
 export class AppQueueMessage extends Event<QueueMessageParams> {
 	static override slug = "app-queue-message";

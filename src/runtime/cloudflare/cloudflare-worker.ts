@@ -10,7 +10,7 @@ import { cloudflareErrors } from "./errors.ts";
 import type {
 	CronController,
 	QueueBatch,
-	QueuedMessage,
+	QueueDelivery,
 	WorkerContext,
 	WorkerHandlers,
 } from "./handlers.ts";
@@ -18,7 +18,21 @@ import { BOOKMARK_HEADER, Invocation } from "./invocation.ts";
 import { Invocations } from "./invocations.ts";
 import { cloudflarePlatform } from "./platform.ts";
 
-/** How a Worker behaves. */
+/**
+ * How a Worker behaves.
+ *
+ * @example
+ * ```ts
+ * const problems: Logger = {
+ *   debug() {},
+ *   info() {},
+ *   warn: (message, fields) => console.warn(message, fields),
+ *   error: (message, fields) => console.error(message, fields),
+ *   child: () => problems,
+ * };
+ * export default serve(config, { logger: problems });
+ * ```
+ */
 export interface WorkerOptions {
 	/** Default: JSON lines on the console, from `LOG_LEVEL` on (`info`). */
 	readonly logger?: Logger;
@@ -82,7 +96,7 @@ export class CloudflareWorker implements WorkerHandlers {
 	}
 
 	/** Hands a message to listeners; whatever was not heard to its end comes again. */
-	async #deliver(app: App, queue: string, message: QueuedMessage): Promise<void> {
+	async #deliver(app: App, queue: string, message: QueueDelivery): Promise<void> {
 		const { id, body, attempts, timestamp } = message;
 		if (!isTaken(app)) {
 			app.logger.error("Nobody listens to messages of queues: it comes again.", { queue, id });
@@ -108,7 +122,7 @@ export class CloudflareWorker implements WorkerHandlers {
 		await scope.executeAsyncs();
 	}
 
-	/** A scope for what is no request; what listeners of it leave running is heard under its invocation. */
+	/** A scope for what is no request; what its listeners leave running goes on under its invocation. */
 	#scope(app: App): EventScope {
 		const { env, context } = this.#invocations.needed("a scope");
 		return app.emgr.scope({ env, waitUntil: (work) => context.waitUntil(work) });

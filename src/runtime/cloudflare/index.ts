@@ -4,7 +4,7 @@ export type { WorkerOptions } from "./cloudflare-worker.ts";
 export type {
 	CronController,
 	QueueBatch,
-	QueuedMessage,
+	QueueDelivery,
 	WorkerContext,
 	WorkerHandlers,
 } from "./handlers.ts";

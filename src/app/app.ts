@@ -46,7 +46,7 @@ export interface DutyStep {
 	readonly app: App;
 	/** How many pieces of work it may do. */
 	readonly limit: number;
-	/** Aborted when the process stops: what is left can wait for the next step. */
+	/** Aborted when the app is closed: what is left can wait for the next run. */
 	readonly signal: AbortSignal;
 }
 
@@ -231,19 +231,19 @@ export interface App {
 	 * on Node does so every minute, a Worker in its Cron Triggers and queues; call it in programs of your own,
 	 * and in tests. Each duty has a scope of its own, whose async listeners are waited for. It never
 	 * rejects for a duty's sake: a failure is logged, and reported. What the time did not suffice to
-	 * begin is not in the reports. It builds nothing: see {@link App.ready}.
+	 * begin is not in the reports. Like {@link App.fetch} it builds the app if nobody did.
 	 *
+	 * @throws (rejects) `app_closed`, and what the build throws.
 	 * @example
 	 * ```ts
-	 * await app.ready();
 	 * const [report] = await app.runDuties({ limit: 10 });
 	 * console.log(report?.duty, report?.done);
 	 * ```
 	 */
 	runDuties(options?: RunDutiesOptions): Promise<readonly DutyReport[]>;
 	/**
-	 * Ends the app: waits for deferred listeners, then closes the database. Requests are refused from
-	 * then on. A second call is answered like the first.
+	 * Ends the app: waits for deferred listeners and for the step of a duty, then closes the database.
+	 * Requests are refused from then on. A second call is answered like the first.
 	 *
 	 * @param options.timeout Milliseconds for deferred listeners; default: the config's, or 10 000.
 	 */

@@ -36,6 +36,7 @@ import { appErrors } from "./errors.ts";
 import { managerOptions } from "./events-options.ts";
 import { OpenRequests } from "./open-requests.ts";
 import type { AppPlatform } from "./platform.ts";
+import { DutyRuns } from "./duty-runs.ts";
 import { runDuties } from "./run-duties.ts";
 
 /** Milliseconds that the end of an app may take. */
@@ -52,6 +53,7 @@ export class BuiltApp implements App {
 	readonly #context: AsyncContext<EventScope> | undefined;
 	readonly #parts: AppParts;
 	readonly #builds: Builds;
+	readonly #dutyRuns: DutyRuns;
 	readonly #makeDb: () => RawDrizzle;
 	#db: RawDrizzle | undefined;
 	#closing: Promise<DrainResult> | undefined;
@@ -100,6 +102,7 @@ export class BuiltApp implements App {
 			timing,
 		};
 		this.#builds = new Builds(this.#parts, config);
+		this.#dutyRuns = new DutyRuns(this.#parts.background);
 	}
 
 	/** Made when it is first asked for: many apps never do. */
@@ -127,10 +130,14 @@ export class BuiltApp implements App {
 		return chain(this.#builds.current(), () => this);
 	}
 
-	runDuties(options?: RunDutiesOptions): Promise<readonly DutyReport[]> {
+	async runDuties(options: RunDutiesOptions = {}): Promise<readonly DutyReport[]> {
+		await this.ready();
 		const { plugins = [], duties = [] } = this.#builds.config;
 		const all = [...plugins.flatMap((plugin) => plugin.duties ?? []), ...duties];
-		return runDuties(this, this.#platform, all, options);
+		return this.#dutyRuns.begin(
+			(signal) => runDuties(this, this.#platform, all, { ...options, signal }),
+			options.signal,
+		);
 	}
 
 	provide<T>(
@@ -152,6 +159,7 @@ export class BuiltApp implements App {
 	): Maybe<Response> => this.#builds.door.gateway.answer(request, env, context);
 
 	close({ timeout }: { readonly timeout?: number } = {}): Promise<DrainResult> {
+		this.#dutyRuns.end();
 		this.#closing ??= closeApp(this.#parts, {
 			building: this.#builds.close(),
 			timeout: timeout ?? this.#builds.config.limits?.drain ?? DRAIN_TIMEOUT,

@@ -1,5 +1,5 @@
 import type { Platform } from "../kernel/platform.ts";
-import type { App, Duty, DutyReport, RunDutiesOptions } from "./app.ts";
+import type { App, Duty, DutyReport, DutyStep, RunDutiesOptions } from "./app.ts";
 
 const STEP_LIMIT = 100;
 /** Within the 30 seconds of a Cron Trigger, with room for the last step. */
@@ -13,21 +13,20 @@ export async function runDuties(
 	app: App,
 	platform: Platform,
 	duties: readonly Duty[],
-	options: RunDutiesOptions = {},
+	options: RunDutiesOptions & Pick<DutyStep, "signal">,
 ): Promise<readonly DutyReport[]> {
 	const { limit = STEP_LIMIT, timeout = RUN_TIMEOUT, signal } = options;
 	const deadline = platform.clock.now() + timeout;
-	const stopped = signal ?? new AbortController().signal;
-	const mayGoOn = (): boolean => !stopped.aborted && platform.clock.now() < deadline;
+	const mayGoOn = (): boolean => !signal.aborted && platform.clock.now() < deadline;
 	const reports: DutyReport[] = [];
 	for (const duty of duties) {
 		if (!mayGoOn()) break;
-		const scope = app.emgr.scope({ env: platform.env, signal: stopped });
+		const scope = app.emgr.scope({ env: platform.env, signal });
 		let done = 0;
 		let finished = false;
 		try {
 			while (!finished && mayGoOn()) {
-				const step = { app, limit, signal: stopped };
+				const step = { app, limit, signal };
 				// JavaScript may answer nothing at all, which is no piece.
 				const pieces = (await scope.run(() => duty.runOnce(step))) || 0;
 				done += pieces;

@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { Config } from "../../src/app/config.ts";
+import { createApp } from "../../src/app/create-app.ts";
 import { defineEvent } from "../../src/events/define-event.ts";
+import { silentLogger } from "../../src/kernel/logger.ts";
+import { nodePlatform } from "../../src/runtime/node/platform.ts";
 import { testApp } from "../support/test-app.ts";
 
 const Swept = defineEvent<number>("swept.rows");
@@ -119,5 +123,39 @@ describe("runDuties", () => {
 		const { app } = await testApp({ duties: [duty("old", [1])] });
 		await app.configure({ duties: [duty("new", [2])] });
 		expect(await app.runDuties()).toEqual([{ duty: "new", done: 2, finished: true }]);
+	});
+
+	test("builds the app if nobody did, so that nothing is written past its listeners", async () => {
+		const order: string[] = [];
+		const config: Config = {
+			connection: { url: ":memory:" },
+			onBuilt: () => void order.push("built"),
+			duties: [{ name: "first", runOnce: async () => order.push("ran") && 0 }],
+		};
+		const app = createApp(config, nodePlatform({ env: {}, logger: silentLogger }));
+		await app.runDuties();
+		expect(order).toEqual(["built", "ran"]);
+		await app.close();
+		await expect(app.runDuties()).rejects.toMatchObject({ code: "app_closed" });
+	});
+
+	test("ends with the app, which waits for the step that runs", async () => {
+		const [begun, step] = [Promise.withResolvers<AbortSignal>(), Promise.withResolvers<number>()];
+		const held = {
+			name: "held",
+			runOnce: ({ signal }: { readonly signal: AbortSignal }) => {
+				begun.resolve(signal);
+				return step.promise;
+			},
+		};
+		const { app, logs } = await testApp({ duties: [held, duty("late", [1])] });
+		const run = app.runDuties();
+		const signal = await begun.promise;
+		const closed = app.close();
+		expect(signal.aborted).toBe(true);
+		step.resolve(100);
+		expect(await run).toEqual([{ duty: "held", done: 100, finished: false }]);
+		expect(await closed).toEqual({ drained: true, pending: 0 });
+		expect(logs.filter(({ level }) => level === "error")).toEqual([]);
 	});
 });

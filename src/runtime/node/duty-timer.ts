@@ -1,5 +1,7 @@
 import type { App } from "../../app/app.ts";
-import { settled } from "../../app/settled.ts";
+
+/** The longest that a timer waits; of more Node makes a millisecond. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 /** Runs the duties of an app again and again, until it is stopped; never two runs at a time. */
 export class DutyTimer {
@@ -7,7 +9,6 @@ export class DutyTimer {
 	readonly #interval: number;
 	readonly #stop = new AbortController();
 	#timer: NodeJS.Timeout | undefined;
-	#running: Promise<unknown> | undefined;
 
 	/**
 	 * @param app Asked at each run for the app that is served then.
@@ -15,7 +16,7 @@ export class DutyTimer {
 	 */
 	constructor(app: () => App, interval: number) {
 		this.#app = app;
-		this.#interval = interval;
+		this.#interval = Math.min(interval, LONGEST_MS);
 	}
 
 	/** Begins with a run after one interval. A process is not kept alive for it. */
@@ -23,22 +24,19 @@ export class DutyTimer {
 		this.#timer = setTimeout(() => this.#run(), this.#interval).unref();
 	}
 
-	/**
-	 * No run begins any more, and a running one ends after its step. Resolves to 1 if that takes longer
-	 * than `timeout` milliseconds, else to 0.
-	 */
-	async stop(timeout: number): Promise<number> {
+	/** No run begins any more, and a running one ends after its step, for which `app.close` waits. */
+	stop(): void {
 		clearTimeout(this.#timer);
 		this.#stop.abort();
-		return this.#running === undefined ? 0 : settled([this.#running], timeout);
 	}
 
 	#run(): void {
 		const { signal } = this.#stop;
-		this.#running = this.#app()
+		const app = this.#app();
+		void app
 			.runDuties({ signal })
+			.catch((error: unknown) => app.logger.error("The duties could not be run.", { error }))
 			.finally(() => {
-				this.#running = undefined;
 				if (!signal.aborted) this.start();
 			});
 	}

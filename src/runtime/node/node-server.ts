@@ -182,12 +182,11 @@ export class NodeServer implements RunningServer {
 		const left = (): number => Math.max(0, deadline - performance.now());
 		this.#ready?.endStreams();
 		const closing = this.#listener.close(total * REQUESTS_SHARE);
-		const duties = this.#duties.stop(total * REQUESTS_SHARE);
+		this.#duties.stop();
 		// An app whose build fails has been closed already.
 		const app = (await this.#served.catch(() => undefined))?.app;
 		let pending = await this.#life.closing(app, total * REQUESTS_SHARE);
 		const cut = await closing;
-		pending += await duties;
 		pending += await this.#life.closed(app, left());
 		await this.#endCommand(app, { lost: cut + pending, error, timeout: left() });
 		pending += (await app?.close({ timeout: left() }))?.pending ?? 0;

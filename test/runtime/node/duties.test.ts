@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Config } from "../../../src/app/config.ts";
-import { silentLogger } from "../../../src/kernel/logger.ts";
+import { silentLogger, type Logger } from "../../../src/kernel/logger.ts";
 import { NodeServer } from "../../../src/runtime/node/node-server.ts";
 import type { StartOptions } from "../../../src/runtime/node/start-options.ts";
 
@@ -23,7 +23,7 @@ async function serving(options: StartOptions = {}) {
 		],
 	};
 	const server = await NodeServer.start(config, { ...OPTIONS, ...options });
-	return { server, steps };
+	return { server, steps, config };
 }
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
@@ -59,6 +59,41 @@ describe("a server on Node", () => {
 		const { server, steps } = await serving({ dutyInterval: 10, part: 2 });
 		await vi.advanceTimersByTimeAsync(1000);
 		expect(steps).toHaveLength(0);
+		await server.close();
+	});
+
+	it("runs them with the app that answers: a run of the one before ends after its step", async () => {
+		const { server, steps, config } = await serving({ dutyInterval: 10, replaceable: true });
+		await vi.advanceTimersByTimeAsync(10);
+		expect(steps).toHaveLength(1);
+		await server.replace(config);
+		steps[0]?.resolve(100);
+		await vi.advanceTimersByTimeAsync(9);
+		expect(steps, "the old app takes no further step").toHaveLength(1);
+		await vi.advanceTimersByTimeAsync(1);
+		expect(steps).toHaveLength(2);
+		steps[1]?.resolve(0);
+		await server.close();
+	});
+
+	it("runs none where the interval is longer than any timer", async () => {
+		const { server, steps } = await serving({ dutyInterval: Infinity });
+		await vi.advanceTimersByTimeAsync(86_400_000);
+		expect(steps).toHaveLength(0);
+		await server.close();
+	});
+
+	it("logs what keeps the duties from being run, and tries again", async () => {
+		const error = vi.fn<Logger["error"]>();
+		const logger = { ...silentLogger, error };
+		const { server } = await serving({ dutyInterval: 10, logger });
+		await server.app.close();
+		await vi.advanceTimersByTimeAsync(20);
+		expect(error).toHaveBeenCalledTimes(2);
+		expect(error.mock.calls[0]).toMatchObject([
+			"The duties could not be run.",
+			{ error: { code: "app_closed" } },
+		]);
 		await server.close();
 	});
 });

@@ -42,38 +42,61 @@ export function wholeNumber(name: string, text: string): number {
 	throw new Error(`--${name} takes a whole number from 1 to 1000, not ${text}.`);
 }
 
+/** A benchmark under load, as its command line has it. */
+export interface Benchmark {
+	/** Of what can be measured. */
+	readonly names: readonly string[];
+	readonly usage: string;
+}
+
+/** The options of every benchmark under load, for `parseArgs`. */
+export function loadOptions({ names }: Benchmark, quick: boolean) {
+	return {
+		rounds: { type: "string", default: quick ? "2" : "5" },
+		seconds: { type: "string", default: quick ? "1" : "2" },
+		quick: { type: "boolean", default: false },
+		only: { type: "string", default: names.join(",") },
+		load: { type: "string", default: "any" },
+		report: { type: "boolean", default: false },
+		save: { type: "boolean", default: false },
+		build: { type: "boolean", default: true },
+		help: { type: "boolean", default: false },
+	} as const;
+}
+
+type LoadOptions = ReturnType<typeof loadOptions>;
+
+/** What `parseArgs` makes of {@link loadOptions}. */
+type Given = {
+	readonly [Name in keyof LoadOptions]: LoadOptions[Name]["type"] extends "string"
+		? string
+		: boolean;
+};
+
 /** @throws Error that names the argument that is wrong. */
-export function readOptions(args: readonly string[]): Options {
-	const quick = isQuick(args);
-	const { values } = parseArgs({
-		args: [...args],
-		allowNegative: true,
-		options: {
-			rounds: { type: "string", default: quick ? "2" : "5" },
-			seconds: { type: "string", default: quick ? "1" : "2" },
-			quick: { type: "boolean", default: false },
-			only: { type: "string", default: CONTENDER_NAMES.join(",") },
-			load: { type: "string", default: "any" },
-			report: { type: "boolean", default: false },
-			save: { type: "boolean", default: false },
-			build: { type: "boolean", default: true },
-			help: { type: "boolean", default: false },
-		},
-	});
-	const only = values.only.split(",");
-	const unknown = only.find((name) => !CONTENDER_NAMES.some((known) => known === name));
-	if (unknown !== undefined) throw new Error(`No server is named ${unknown}.\n\n${USAGE}`);
-	const { load } = values;
-	if (quick && values.save) throw new Error("--quick measures nothing that may be saved.");
+export function checkOptions(given: Given, { names, usage }: Benchmark): Options {
+	const only = given.only.split(",");
+	const unknown = only.find((name) => !names.includes(name));
+	if (unknown !== undefined) throw new Error(`Nothing here is named ${unknown}.\n\n${usage}`);
+	const { load, quick } = given;
+	if (quick && given.save) throw new Error("--quick measures nothing that may be saved.");
 	if (load !== "wrk" && load !== "node" && load !== "any") {
 		throw new Error(`--load takes wrk or node, not ${load}.`);
 	}
 	return {
-		...values,
-		rounds: wholeNumber("rounds", values.rounds),
-		seconds: wholeNumber("seconds", values.seconds),
+		...given,
+		rounds: wholeNumber("rounds", given.rounds),
+		seconds: wholeNumber("seconds", given.seconds),
 		warmup: quick ? 1 : 2,
 		only,
 		load,
 	};
+}
+
+/** @throws Error that names the argument that is wrong. */
+export function readOptions(args: readonly string[]): Options {
+	const benchmark = { names: CONTENDER_NAMES, usage: USAGE };
+	const options = loadOptions(benchmark, isQuick(args));
+	const { values } = parseArgs({ args: [...args], allowNegative: true, options });
+	return checkOptions(values, benchmark);
 }

@@ -1,10 +1,8 @@
 // The HTTP benchmark: servers side by side, each in its own process, under load from another.
 
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { gather, outcomes } from "./budgets.ts";
 import { contenders, isBuilt } from "./contenders.ts";
@@ -15,19 +13,14 @@ import { measure } from "./measure.ts";
 import type { Plan } from "./measure.ts";
 import { readOptions, USAGE } from "./options.ts";
 import type { Options } from "./options.ts";
+import { prepareProduct } from "./preparation.ts";
 import { budgetsTable, serversTable } from "./report.ts";
 
 const VERSIONED = ["hono", "drizzle-orm", "@libsql/client", "libsql", "bknd"];
 
 function prepare(options: Options): readonly Contender[] {
-	if (!existsSync(new URL("../node_modules/bknd", import.meta.url))) {
-		throw new Error("The peers are not installed. Hint: npm ci --prefix bench");
-	}
+	prepareProduct(options);
 	const chosen = contenders(options.only);
-	if (options.build && options.only.includes("burdock")) {
-		const root = fileURLToPath(new URL("../../", import.meta.url));
-		execFileSync(process.execPath, ["scripts/build.ts", "--js"], { cwd: root, stdio: "inherit" });
-	}
 	const missing = chosen.find((contender) => !isBuilt(contender));
 	if (missing) throw new Error(`${missing.program} is missing. Hint: npm run build`);
 	return chosen;

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 
 export const WORKER_NAMES = ["hand-written", "bknd", "bknd-warm", "burdock"] as const;
 
-export type WorkerName = (typeof WORKER_NAMES)[number];
+type WorkerName = (typeof WORKER_NAMES)[number];
 
 /** A Worker that is measured, or that helps to. */
 export interface WorkerSource {

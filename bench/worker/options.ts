@@ -1,24 +1,13 @@
 import { parseArgs } from "node:util";
 
-import { isQuick, wholeNumber } from "../http/options.ts";
+import { checkOptions, isQuick, loadOptions, wholeNumber } from "../http/options.ts";
+import type { Options as LoadOptions } from "../http/options.ts";
 import { WORKER_NAMES } from "./contenders.ts";
 
 /** What the command line may say. */
-export interface Options {
-	readonly rounds: number;
-	readonly seconds: number;
-	/** Seconds of load that are not counted. */
-	readonly warmup: number;
+export interface Options extends LoadOptions {
 	/** Fresh isolates of each Worker. */
 	readonly isolates: number;
-	readonly only: readonly string[];
-	readonly load: "wrk" | "node" | "any";
-	/** Exit with 0 whatever was measured. */
-	readonly report: boolean;
-	/** Write the tables to `docs/benchmarks.md`. */
-	readonly save: boolean;
-	readonly build: boolean;
-	readonly help: boolean;
 }
 
 export const USAGE = `npm run bench:worker -- [options]
@@ -37,37 +26,12 @@ export const USAGE = `npm run bench:worker -- [options]
 /** @throws Error that names the argument that is wrong. */
 export function readOptions(args: readonly string[]): Options {
 	const quick = isQuick(args);
-	const { values } = parseArgs({
-		args: [...args],
-		allowNegative: true,
-		options: {
-			rounds: { type: "string", default: quick ? "2" : "5" },
-			seconds: { type: "string", default: "2" },
-			isolates: { type: "string", default: quick ? "5" : "40" },
-			quick: { type: "boolean", default: false },
-			only: { type: "string", default: WORKER_NAMES.join(",") },
-			load: { type: "string", default: "any" },
-			report: { type: "boolean", default: false },
-			save: { type: "boolean", default: false },
-			build: { type: "boolean", default: true },
-			help: { type: "boolean", default: false },
-		},
-	});
-	const only = values.only.split(",");
-	const unknown = only.find((name) => !WORKER_NAMES.some((known) => known === name));
-	if (unknown !== undefined) throw new Error(`No Worker is named ${unknown}.\n\n${USAGE}`);
-	const { load } = values;
-	if (quick && values.save) throw new Error("--quick measures nothing that may be saved.");
-	if (load !== "wrk" && load !== "node" && load !== "any") {
-		throw new Error(`--load takes wrk or node, not ${load}.`);
-	}
-	return {
-		...values,
-		rounds: wholeNumber("rounds", values.rounds),
-		seconds: wholeNumber("seconds", values.seconds),
-		isolates: wholeNumber("isolates", values.isolates),
-		warmup: quick ? 1 : 2,
-		only,
-		load,
-	};
+	const benchmark = { names: WORKER_NAMES, usage: USAGE };
+	const options = {
+		...loadOptions(benchmark, quick),
+		isolates: { type: "string", default: quick ? "5" : "40" },
+	} as const;
+	const { values } = parseArgs({ args: [...args], allowNegative: true, options });
+	const isolates = wholeNumber("isolates", values.isolates);
+	return { ...checkOptions(values, benchmark), isolates };
 }

@@ -5,7 +5,7 @@ import { table } from "../http/report.ts";
 import { median, medianOfPairs } from "../http/statistics.ts";
 import { OPERATIONS } from "../http/workloads.ts";
 import type { Bundle } from "./bundle.ts";
-import type { BuildTime, ColdStart, Span } from "./cold.ts";
+import type { BuildTime, ColdStart, Span } from "./cold-starts.ts";
 
 /** Everything measured. The keys of the maps are names of Workers. */
 export interface Result {

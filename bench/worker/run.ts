@@ -1,8 +1,7 @@
 // The benchmark of Workers: bundles as wrangler deploys them, side by side in Miniflare, each in
 // its own process, under load from another; and in fresh isolates of one workerd.
 
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,14 +10,14 @@ import type { Contender } from "../http/contenders.ts";
 import { conditions, saveSection } from "../http/document.ts";
 import { loadGenerator } from "../http/load.ts";
 import { measure } from "../http/measure.ts";
+import { prepareProduct } from "../http/preparation.ts";
 import { budgetsTable } from "../http/report.ts";
 import { DATA_WORKLOADS } from "../http/workloads.ts";
 import { bundle } from "./bundle.ts";
 import type { Bundle } from "./bundle.ts";
-import { buildTime, coldStarts, roundTrips } from "./cold.ts";
-import type { BuildTime } from "./cold.ts";
+import { buildTime, coldStarts, roundTrips } from "./cold-starts.ts";
+import type { BuildTime } from "./cold-starts.ts";
 import { contenders, TWENTY_ENTITIES } from "./contenders.ts";
-import type { WorkerSource } from "./contenders.ts";
 import { Isolates } from "./isolates.ts";
 import { toolVersions } from "./miniflare.ts";
 import { readOptions, USAGE } from "./options.ts";
@@ -30,17 +29,6 @@ const VERSIONED = ["hono", "drizzle-orm", "bknd"];
 
 function progress(line: string): void {
 	console.error(`… ${line}`);
-}
-
-function prepare(options: Options): readonly WorkerSource[] {
-	if (!existsSync(new URL("../node_modules/bknd", import.meta.url))) {
-		throw new Error("The peers are not installed. Hint: npm ci --prefix bench");
-	}
-	if (options.build && options.only.includes("burdock")) {
-		const root = fileURLToPath(new URL("../../", import.meta.url));
-		execFileSync(process.execPath, ["scripts/build.ts", "--js"], { cwd: root, stdio: "inherit" });
-	}
-	return contenders(options.only);
 }
 
 /** A Worker in Miniflare, for the harness of servers. */
@@ -81,7 +69,8 @@ function remarkOf({ make, build }: BuildTime): string {
 }
 
 async function bench(options: Options): Promise<number> {
-	const sources = prepare(options);
+	prepareProduct(options);
+	const sources = contenders(options.only);
 	const generator = await loadGenerator(options.load);
 	const workspace = mkdtempSync(join(tmpdir(), "burdock-bench-"));
 	try {

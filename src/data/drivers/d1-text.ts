@@ -41,6 +41,8 @@ const KNOWN_WAYS = 8;
 export class D1Text {
 	readonly #sql: string;
 	readonly #placeholders: number;
+	/** The numbers, from 1, of the values that placeholders take. */
+	readonly #taken: ReadonlySet<number>;
 	readonly #texts = new BoundedCache<string, string>(KNOWN_WAYS);
 
 	/** @throws DatabaseError `statement_refused`, `query_too_large`. */
@@ -48,12 +50,13 @@ export class D1Text {
 		const { sql, placeholders } = readStatement(text);
 		this.#sql = short(sql);
 		this.#placeholders = placeholders;
+		this.#taken = new Set(readPlaceholders(sql).map(({ value }) => value));
 	}
 
 	/** @throws DatabaseError `bad_parameter`, `value_too_large`, `query_too_large`. */
 	call(statement: Statement): D1Call {
 		const values = bindParameters(statement, this.#placeholders, D1_CAPABILITIES, asIs);
-		const ways = waysOf(values);
+		const ways = waysOf(values, this.#taken);
 		const bound: D1Value[] = [];
 		const packed: string[] = [];
 		for (const [index, value] of values.entries()) {
@@ -87,12 +90,13 @@ export class D1Text {
 	}
 }
 
-function waysOf(values: readonly SqlParameter[]): Way[] {
-	const ways = values.map((value): Way =>
-		typeof value === "bigint" || typeof value === "boolean" || Number.isSafeInteger(value)
-			? "json"
-			: "bound",
-	);
+/** What is bound has to be taken: D1 counts. */
+function waysOf(values: readonly SqlParameter[], taken: ReadonlySet<number>): Way[] {
+	const ways = values.map((value, index): Way => {
+		const whole =
+			typeof value === "bigint" || typeof value === "boolean" || Number.isSafeInteger(value);
+		return whole || !taken.has(index + 1) ? "json" : "bound";
+	});
 	const others = ways.flatMap((way, index) => (way === "bound" ? index : []));
 	const room = others.length < ways.length ? MAX_BOUND - 1 : MAX_BOUND;
 	if (others.length <= room) return ways;

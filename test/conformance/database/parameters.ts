@@ -80,6 +80,12 @@ export function describeParameters(subject: Subject): void {
 			expect(await all("select ?2, ?1, ?2", "a", "b")).toEqual([["b", "a", "b"]]);
 		});
 
+		test("a parameter that no placeholder takes is passed over", async () => {
+			const bytes = new Uint8Array([7]);
+			expect(await all("select ?2", "a", 1)).toEqual([[1]]);
+			expect(await all("select ?4, ?2", bytes, 1.5, null, 2)).toEqual([[2, 1.5]]);
+		});
+
 		test("as many parameters as the engine declares can be bound, one more is refused", async () => {
 			const { maxParameters } = subject.database.capabilities;
 			const values = (count: number) => `values ${Array(count).fill("(?)").join(",")}`;

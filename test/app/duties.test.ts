@@ -125,6 +125,33 @@ describe("runDuties", () => {
 		expect(await app.runDuties()).toEqual([{ duty: "new", done: 2, finished: true }]);
 	});
 
+	test("lets others have their turn between two steps", async () => {
+		let turns = 0;
+		const before: number[] = [];
+		const busy = {
+			name: "busy",
+			async runOnce({ limit }: { readonly limit: number }) {
+				setTimeout(() => turns++);
+				return before.push(turns) < 3 ? limit : 0;
+			},
+		};
+		const { app } = await testApp({ duties: [busy] });
+		await app.runDuties();
+		expect(before).toEqual([0, 1, 2]);
+	});
+
+	test.each([0, -1])(
+		"is done with a duty that does nothing, also in steps of %s",
+		async (limit) => {
+			const idle = duty("idle", []);
+			const { app } = await testApp({ duties: [idle] });
+			expect(await app.runDuties({ limit, timeout: 50 })).toEqual([
+				{ duty: "idle", done: 0, finished: true },
+			]);
+			expect(idle.steps).toEqual([limit]);
+		},
+	);
+
 	test("builds the app if nobody did, so that nothing is written past its listeners", async () => {
 		const order: string[] = [];
 		const config: Config = {

@@ -11,6 +11,15 @@ import { WorkerdUsage } from "./workerd-usage.ts";
 
 const [file = "", flags = ""] = process.argv.slice(2);
 const settings = serverSettings();
+let workerd: WorkerdUsage | undefined;
+
+// Before anything is awaited: the harness may ask as soon as a request is answered.
+process.on("message", (message) => {
+	if (message !== "usage") return;
+	workerd ??= new WorkerdUsage();
+	process.send?.(workerd.total());
+});
+
 const miniflare = await startMiniflare({
 	port: settings.port,
 	folder: dirname(settings.file),
@@ -18,15 +27,11 @@ const miniflare = await startMiniflare({
 	compatibilityFlags: flags === "" ? [] : flags.split(","),
 });
 await fillDatabase(miniflare);
-const workerd = new WorkerdUsage();
 
 async function stop(): Promise<never> {
 	await miniflare.dispose();
 	process.exit();
 }
 
-process.on("message", (message) => {
-	if (message === "usage") process.send?.(workerd.total());
-});
 process.on("SIGTERM", () => void stop());
 process.on("disconnect", () => void stop());

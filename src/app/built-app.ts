@@ -53,7 +53,7 @@ export class BuiltApp implements App {
 	readonly #context: AsyncContext<EventScope> | undefined;
 	readonly #parts: AppParts;
 	readonly #builds: Builds;
-	readonly #dutyRuns: DutyRuns;
+	readonly #dutyRuns = new DutyRuns();
 	readonly #makeDb: () => RawDrizzle;
 	#db: RawDrizzle | undefined;
 	#closing: Promise<DrainResult> | undefined;
@@ -102,7 +102,6 @@ export class BuiltApp implements App {
 			timing,
 		};
 		this.#builds = new Builds(this.#parts, config);
-		this.#dutyRuns = new DutyRuns(this.#parts.background);
 	}
 
 	/** Made when it is first asked for: many apps never do. */
@@ -159,8 +158,8 @@ export class BuiltApp implements App {
 	): Maybe<Response> => this.#builds.door.gateway.answer(request, env, context);
 
 	close({ timeout }: { readonly timeout?: number } = {}): Promise<DrainResult> {
-		this.#dutyRuns.end();
 		this.#closing ??= closeApp(this.#parts, {
+			duties: this.#dutyRuns,
 			building: this.#builds.close(),
 			timeout: timeout ?? this.#builds.config.limits?.drain ?? DRAIN_TIMEOUT,
 		});

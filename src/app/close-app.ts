@@ -1,6 +1,7 @@
 import type { DrainResult } from "../events/core-event-manager.ts";
 import { AppShutdown } from "./app-events.ts";
 import type { AppParts } from "./app-parts.ts";
+import type { DutyRuns } from "./duty-runs.ts";
 import { settled } from "./settled.ts";
 
 /** Milliseconds that listeners of the shutdown, and services, have in any case. */
@@ -11,22 +12,30 @@ const LEAST = 1_000;
  * the shutdown, events, services, the database.
  *
  * @param building The build that runs, if any.
+ * @param duties Begin no further step.
  * @param timeout Milliseconds for all of it.
  */
 export async function closeApp(
 	{ app, platform, database, services, open, background, tails }: AppParts,
 	{
 		building,
+		duties,
 		timeout,
-	}: { readonly building: Promise<unknown> | undefined; readonly timeout: number },
+	}: {
+		readonly building: Promise<unknown> | undefined;
+		readonly duties: DutyRuns;
+		readonly timeout: number;
+	},
 ): Promise<DrainResult> {
 	const { emgr, logger } = app;
 	const { clock } = platform;
 	const deadline = clock.now() + timeout;
 	const left = (): number => Math.max(0, deadline - clock.now());
+	const ending = duties.end(timeout);
 	if (building) await settled([building], left());
 	tails.closeAll();
 	const requests = await open.settle(left());
+	const steps = await ending;
 	const [deferred, running] = await Promise.all([
 		emgr.drain({ timeout: left() }),
 		background.settle(left()),
@@ -40,6 +49,6 @@ export async function closeApp(
 	const held = await settled([disposed], Math.max(left(), LEAST));
 	await database.close();
 	const listeners = Math.max(deferred.pending, stopped.pending);
-	const pending = requests + listeners + running + hanging + held;
+	const pending = requests + steps + listeners + running + hanging + held;
 	return { drained: deferred.drained && pending === 0, pending };
 }

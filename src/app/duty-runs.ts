@@ -1,13 +1,8 @@
-import type { Background } from "./background.ts";
+import { settled } from "./settled.ts";
 
 /** The runs of an app's duties that are under way: they end with the app, which waits for their steps. */
 export class DutyRuns {
-	readonly #background: Background;
-	readonly #endings = new Set<AbortController>();
-
-	constructor(background: Background) {
-		this.#background = background;
-	}
+	readonly #running = new Map<AbortController, Promise<unknown>>();
 
 	/**
 	 * Begins a run.
@@ -16,15 +11,15 @@ export class DutyRuns {
 	 */
 	begin<T>(call: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
 		const ending = new AbortController();
-		this.#endings.add(ending);
 		const ended = signal === undefined ? ending.signal : AbortSignal.any([signal, ending.signal]);
-		const run = call(ended).finally(() => this.#endings.delete(ending));
-		this.#background.keep(run);
+		const run = call(ended).finally(() => this.#running.delete(ending));
+		this.#running.set(ending, run);
 		return run;
 	}
 
-	/** Ends all of them after the step that runs. */
-	end(): void {
-		for (const ending of this.#endings) ending.abort();
+	/** Ends all of them after the step that runs; answers how many take longer than these milliseconds. */
+	end(timeout: number): Promise<number> {
+		for (const ending of this.#running.keys()) ending.abort();
+		return settled(this.#running.values(), timeout);
 	}
 }

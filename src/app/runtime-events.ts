@@ -11,7 +11,7 @@ export interface ScheduledParams {
 }
 
 /**
- * A Cron Trigger of a Worker fired. All listeners are waited for; when one of the sync ones fails, the
+ * A Cron Trigger of a Worker fired. All listeners are waited for; when one of them fails, the
  * others still run, and the trigger counts as failed.
  *
  * @example
@@ -54,9 +54,9 @@ export interface QueueMessageParams {
 }
 
 /**
- * A queue has delivered a message to a Worker. It is done when the sync listeners are: if one throws,
- * the message comes again, as it does when nobody listens at all. So a message may be heard twice; its
- * id tells. Async listeners are waited for, and their failures are logged.
+ * A queue has delivered a message to a Worker. It is done when all of its listeners are: if one
+ * fails, sync or async, the message comes again, as it does when nobody listens at all. So a message may be
+ * heard twice; its id tells.
  *
  * @example
  * ```ts

@@ -116,7 +116,7 @@ export class Dispatcher implements DispatchSteps<DispatchScope> {
 		return current;
 	}
 
-	/** Calls an async listener; what it throws is reported, its reply ignored. */
+	/** Calls an async listener; what it throws is kept and reported, its reply ignored. */
 	async run(call: ListenerCall): Promise<void> {
 		const { listener, event } = call;
 		const scope = call.scope as DispatchScope;
@@ -126,6 +126,7 @@ export class Dispatcher implements DispatchSteps<DispatchScope> {
 			if (isThenable(reply)) reply = await reply;
 			if (reply !== undefined) this.#reporter.ignoredReply(event, listener);
 		} catch (error) {
+			stateOf(event).errors.push({ listener: listener.id, error });
 			this.#reporter.failed(event, error, listener);
 		} finally {
 			scope.leave();

@@ -137,7 +137,10 @@ export abstract class Event<Params = void, Reply = void> {
 		return this[STATE]?.prevented === true;
 	}
 
-	/** What sync listeners of a fact threw, in order; empty for other events. */
+	/**
+	 * What listeners threw that could not reject the emit, in order: sync ones of a fact, and async ones
+	 * as far as they have run.
+	 */
 	get errors(): readonly ListenerFailure[] {
 		return this[STATE]?.errors ?? NO_FAILURES;
 	}

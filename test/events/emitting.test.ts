@@ -382,6 +382,16 @@ describe("facts", () => {
 			expect((await emgr.emit(new Happened({ n: 1 }))).errors).toHaveLength(1);
 		}
 	});
+
+	it("are kept of async listeners, too, once they have run, whatever the event is", async () => {
+		const { emgr } = manager();
+		const error = new Error("x");
+		emgr.onEvent(Plain, () => Promise.reject(error), { id: "late" });
+		const event = await emgr.emit(new Plain({ n: 1 }));
+		expect(event.errors).toEqual([]);
+		await emgr.executeAsyncs();
+		expect(event.errors).toEqual([{ listener: "late", error }]);
+	});
 });
 
 describe("async listeners", () => {

@@ -3,6 +3,7 @@ import type { ConfigInput } from "../../app/config.ts";
 import { createApp } from "../../app/create-app.ts";
 import type { AppPlatform } from "../../app/platform.ts";
 import { AppQueueMessage, AppScheduled } from "../../app/runtime-events.ts";
+import type { AnyEvent } from "../../events/event-class.ts";
 import type { EventScope } from "../../events/event-scope.ts";
 import type { Logger } from "../../kernel/logger.ts";
 import { isPromise } from "../../kernel/maybe.ts";
@@ -75,9 +76,7 @@ export class CloudflareWorker implements WorkerHandlers {
 		const { cron, scheduledTime } = controller;
 		await this.#run(env, context, async (app) => {
 			const params = { app, cron, scheduledTime: new Date(scheduledTime) };
-			const scope = this.#scope(app);
-			const { errors } = await scope.run(() => scope.emit(new AppScheduled(params)));
-			await scope.executeAsyncs();
+			const { errors } = await this.#heard(this.#scope(app), new AppScheduled(params));
 			const reports = await app.runDuties();
 			const failed = [
 				...errors.map(({ listener }) => `listener ${listener}`),
@@ -106,8 +105,9 @@ export class CloudflareWorker implements WorkerHandlers {
 		const event = new AppQueueMessage({ app, queue, message: { id, body, attempts, timestamp } });
 		const scope = this.#scope(app);
 		try {
-			await scope.run(() => scope.emit(event));
-			message.ack();
+			const { errors } = await this.#heard(scope, event);
+			if (errors.length === 0) message.ack();
+			else message.retry();
 		} catch (error) {
 			const listener = app.emgr.listenerOf(error);
 			app.logger.error("A message was refused: it comes again.", {
@@ -119,7 +119,15 @@ export class CloudflareWorker implements WorkerHandlers {
 			});
 			message.retry();
 		}
-		await scope.executeAsyncs();
+	}
+
+	/** Emits an event, and waits for all of its listeners: what failed of them is in its `errors`. */
+	async #heard<E extends AnyEvent>(scope: EventScope, event: E): Promise<E> {
+		try {
+			return await scope.run(() => scope.emit(event));
+		} finally {
+			await scope.executeAsyncs();
+		}
 	}
 
 	/** A scope for what is no request; what its listeners leave running goes on under its invocation. */

@@ -126,11 +126,26 @@ test("async listeners are waited for, with their database and what they emit", a
 	expect(results).toEqual([{ title: "a" }, { title: "b" }]);
 });
 
-test("an async listener that fails is logged; the message is done", async () => {
+test("what an async listener could not do comes again; the others have heard it", async () => {
 	const worker = new TestWorker({ schema });
-	worker.app.emgr.onEvent(AppQueueMessage, () => Promise.reject(new Error("lost")), "async");
-	expect(await deliver(worker, ["a"])).toEqual({ acked: ["m0"], retried: [] });
-	expect(worker.logs.map(({ level }) => level)).toEqual(["error"]);
+	const heard: unknown[] = [];
+	const { emgr } = worker.app;
+	emgr.onEvent(
+		AppQueueMessage,
+		async ({ params }) => {
+			if (params.message.body === "lost") throw new Error("no network");
+		},
+		{ id: "mail" },
+	);
+	emgr.onEvent(AppQueueMessage, ({ params }) => void heard.push(params.message.body), "async");
+	expect(await deliver(worker, ["a", "lost", "b"])).toEqual({
+		acked: ["m0", "m2"],
+		retried: ["m1"],
+	});
+	expect(heard).toEqual(["a", "lost", "b"]);
+	expect(worker.logs).toMatchObject([
+		{ level: "error", message: "A listener failed.", fields: { listener: "mail" } },
+	]);
 });
 
 test("listeners choose their queue by the path or a condition", async () => {

@@ -101,10 +101,14 @@ test("a listener that fails keeps nobody from running, and is named by what the 
 	expect(worker.logs.filter(({ level }) => level === "error")).toHaveLength(2);
 });
 
-test("an async listener that fails is logged, and the trigger counts as done", async () => {
+test("an async listener that fails is logged, and the trigger counts as failed", async () => {
 	const worker = new TestWorker({ schema });
-	worker.app.emgr.onEvent(AppScheduled, () => Promise.reject(new Error("lost")), "async");
-	await fire(worker);
+	const fails = (): Promise<void> => Promise.reject(new Error("lost"));
+	worker.app.emgr.onEvent(AppScheduled, fails, { id: "nightly" });
+	await expect(fire(worker)).rejects.toMatchObject({
+		code: "scheduled_failed",
+		message: expect.stringContaining("listener nightly") as string,
+	});
 	expect(worker.logs.map(({ level }) => level)).toEqual(["error"]);
 });
 

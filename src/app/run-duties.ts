@@ -21,7 +21,11 @@ export async function runDuties(
 	const reports: DutyReport[] = [];
 	for (const duty of duties) {
 		if (!mayGoOn()) break;
-		const scope = app.emgr.scope({ env: platform.env, signal });
+		const scope = app.emgr.scope({
+			env: platform.env,
+			signal,
+			waitUntil: (work) => platform.waitUntil?.(work),
+		});
 		let done = 0;
 		let finished = false;
 		try {

@@ -1,9 +1,8 @@
 import { unstable_startWorker } from "wrangler";
 import { createTable } from "../../../src/data/migrate/create-table.ts";
 import { OWN_TABLES } from "../../../src/data/migrate/own-tables.ts";
-import { readSchema } from "../../../src/data/schema/read-schema.ts";
 import { CliProject } from "../../support/cli-project.ts";
-import * as schema from "../workerd/cloudflare/notes-schema.ts";
+import { notes } from "../workerd/cloudflare/notes-schema.ts";
 
 /** The token of every bundled Worker. */
 export const TOKEN = "s3cret";
@@ -17,10 +16,7 @@ const WRANGLER = {
 	d1_databases: [{ binding: "DB", database_name: "db", database_id: "db" }],
 };
 
-const TABLES = [
-	...OWN_TABLES.map(({ sql }) => sql),
-	...readSchema(schema, {}, undefined).flatMap(({ table }) => createTable(table, undefined)),
-];
+const TABLES = [...OWN_TABLES.map(({ sql }) => sql), ...createTable(notes)];
 
 /** Makes the tables, and wraps the handlers of the Worker that the tests write. */
 const ENTRY = `import worker from "./app.js";

@@ -3,7 +3,6 @@ import type { ConfigInput } from "../../../../src/app/config.ts";
 import { D1, type D1Binding } from "../../../../src/data/drivers/d1.ts";
 import { createTable } from "../../../../src/data/migrate/create-table.ts";
 import { META_TABLE, OWN_TABLES } from "../../../../src/data/migrate/own-tables.ts";
-import { readSchema } from "../../../../src/data/schema/read-schema.ts";
 import { CloudflareWorker } from "../../../../src/runtime/cloudflare/cloudflare-worker.ts";
 import { recordingLogger, type LogLine } from "../../../support/recording-logger.ts";
 import * as schema from "./notes-schema.ts";
@@ -93,7 +92,7 @@ export class TestWorker extends CloudflareWorker {
 export async function emptied(database: unknown = bindings.DB): Promise<void> {
 	const statements = [
 		"drop table if exists notes",
-		...readSchema(schema, {}, undefined).flatMap(({ table }) => createTable(table, undefined)),
+		...createTable(notes),
 		`delete from ${META_TABLE}`,
 	];
 	await new D1(database as D1Binding).batch([

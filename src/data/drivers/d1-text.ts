@@ -3,6 +3,7 @@ import type { DatabaseCapabilities, SqlParameter, Statement } from "../database.
 import { databaseErrors } from "../database-error.ts";
 import { bindParameters, fitsBytes } from "../parameters.ts";
 import { readPlaceholders, readStatement } from "../statement-shape.ts";
+import { toHex } from "../to-hex.ts";
 
 /** What D1 binds: of numbers it makes REAL. */
 export type D1Value = string | number | null | Uint8Array;
@@ -123,7 +124,7 @@ function json(value: SqlParameter): string {
 		case "bigint":
 			return String(value);
 		default:
-			return value instanceof Uint8Array ? `"${hex(value)}"` : JSON.stringify(value);
+			return value instanceof Uint8Array ? `"${toHex(value)}"` : JSON.stringify(value);
 	}
 }
 
@@ -131,12 +132,6 @@ function json(value: SqlParameter): string {
 function real(value: number): string {
 	const text = String(value);
 	return /[.e]/.test(text) ? text : `${text}.0`;
-}
-
-function hex(bytes: Uint8Array): string {
-	let text = "";
-	for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
-	return text;
 }
 
 function short(sql: string): string {

@@ -8,6 +8,7 @@ import {
 } from "drizzle-orm/sqlite-core";
 import { columnName, dialectFor, type Casing } from "../schema/casing.ts";
 import type { SqlValue } from "../database.ts";
+import { toHex } from "../to-hex.ts";
 
 type TableConfig = ReturnType<typeof getTableConfig>;
 type ForeignKey = TableConfig["foreignKeys"][number];
@@ -135,7 +136,7 @@ function literal(value: SqlValue): string {
 	if (value === null) return "null";
 	if (typeof value === "string") return `'${value.replaceAll("'", "''")}'`;
 	if (value instanceof Uint8Array) {
-		return `x'${Array.from(value, (byte) => byte.toString(16).padStart(2, "0")).join("")}'`;
+		return `x'${toHex(value)}'`;
 	}
 	return String(value);
 }

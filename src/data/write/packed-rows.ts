@@ -1,5 +1,6 @@
 import type { SqlParameter } from "../database.ts";
 import type { Field } from "../schema/field.ts";
+import { toHex } from "../to-hex.ts";
 
 /**
  * Packs the stored values of many rows into one JSON parameter, so that a statement for them has one
@@ -24,12 +25,6 @@ export function unpack(field: Field, place: number): string {
 function pack(value: SqlParameter): string {
 	if (typeof value === "bigint") return String(value);
 	if (typeof value === "boolean") return value ? "1" : "0";
-	if (value instanceof Uint8Array) return `["${hex(value)}"]`;
+	if (value instanceof Uint8Array) return `["${toHex(value)}"]`;
 	return JSON.stringify(value);
-}
-
-function hex(bytes: Uint8Array): string {
-	let text = "";
-	for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
-	return text;
 }

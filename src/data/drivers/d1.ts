@@ -31,6 +31,8 @@ const INDEX_KEY = /^(?:0|[1-9]\d*)$/;
  * Cloudflare D1. What it cannot do of the port's contract:
  *
  * - Integers are bound exactly, but returned with 53 bits, see `integerBits` of its capabilities.
+ * - A whole number that is bound is an expression, which SQLite does not take as the offset of a window's
+ *   frame (`rows between ? preceding …`): it stands in the text there.
  * - The columns of each statement of a batch must have names that differ and are no numbers: D1
  *   answers a batch with objects.
  * - A foreign key that is checked when the batch commits (`deferrable initially deferred`) fails as

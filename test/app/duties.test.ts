@@ -166,6 +166,19 @@ describe("runDuties", () => {
 		await expect(app.runDuties()).rejects.toMatchObject({ code: "app_closed" });
 	});
 
+	test("takes no step when the app was closed while it was built", async () => {
+		const gate = Promise.withResolvers<void>();
+		const late = duty("late", [1]);
+		const config = { connection: { url: ":memory:" }, onBuilt: () => gate.promise, duties: [late] };
+		const app = createApp(config, nodePlatform({ env: {}, logger: silentLogger }));
+		const run = app.runDuties();
+		const closed = app.close();
+		gate.resolve();
+		expect(await run).toEqual([]);
+		expect(await closed).toEqual({ drained: true, pending: 0 });
+		expect(late.steps).toEqual([]);
+	});
+
 	test("ends with the app, which waits for the step that runs", async () => {
 		const [begun, step] = [Promise.withResolvers<AbortSignal>(), Promise.withResolvers<number>()];
 		const held = {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -47,6 +47,18 @@ describe("in a fresh clone", () => {
 			expect(output).not.toContain("WARNING");
 		},
 	);
+});
+
+describe("wrangler dev without asynchronous context", () => {
+	it("says which flag is missing", { timeout: MINUTE }, async () => {
+		const settings = readFileSync(join(clone.folder, "wrangler.toml"), "utf8")
+			.replace(/^compatibility_date = .*$/m, 'compatibility_date = "2026-08-03"')
+			.replace(/^compatibility_flags = .*$/m, "");
+		writeFileSync(join(clone.folder, "flagless.toml"), settings);
+		const said = 'Burdock needs AsyncLocalStorage: set compatibility_flags = ["nodejs_als"]';
+		const worker = await clone.dev("flagless.toml", said);
+		await worker.stop();
+	});
 });
 
 describe("wrangler dev", () => {

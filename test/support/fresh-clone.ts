@@ -42,16 +42,16 @@ export class FreshClone {
 		});
 	}
 
-	/** Starts `wrangler dev`; resolves when it is ready. */
-	async dev(...args: readonly string[]): Promise<RunningWorker> {
+	/** Starts `wrangler dev` by a file of settings; resolves when it has printed this. */
+	async dev(config = "wrangler.toml", until = "Ready on"): Promise<RunningWorker> {
 		const port = await freePort();
 		const bin = join(this.folder, "node_modules/.bin/wrangler");
 		const ports = ["--port", String(port), "--inspector-port", "0"];
-		const command = new RunningCommand(bin, ["dev", ...ports, ...args], {
+		const command = new RunningCommand(bin, ["dev", ...ports, "--config", config], {
 			cwd: this.folder,
 			env: wranglerEnvironment(),
 		});
-		await command.printed("Ready on");
+		await command.printed(until);
 		return new RunningWorker(command, `http://localhost:${port}`);
 	}
 

@@ -1,11 +1,9 @@
 import type { AsyncContext } from "../../kernel/platform.ts";
+import { cloudflareErrors } from "./errors.ts";
 
 // Imported when the module is evaluated, so that a missing flag has a message of ours.
 const { AsyncLocalStorage } = await import("node:async_hooks").catch((cause: unknown) => {
-	throw new Error(
-		'Burdock needs AsyncLocalStorage: set compatibility_flags = ["nodejs_als"] in wrangler.toml.',
-		{ cause },
-	);
+	throw cloudflareErrors.create("no_async_context", {}, { cause });
 });
 
 /** An asynchronous context as Workers have it, by `AsyncLocalStorage`. */

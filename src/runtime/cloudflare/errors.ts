@@ -3,6 +3,11 @@ import { ErrorCatalogue } from "../../kernel/error-catalogue.ts";
 
 /** The errors of the Cloudflare runtime. */
 export const cloudflareErrors = new ErrorCatalogue(AppError, {
+	no_async_context: {
+		kind: "internal",
+		message:
+			'Burdock needs AsyncLocalStorage: set compatibility_flags = ["nodejs_als"] in wrangler.toml.',
+	},
 	no_d1_binding: {
 		kind: "internal",
 		message:

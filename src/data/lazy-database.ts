@@ -27,8 +27,10 @@ export class LazyDatabase implements Database {
 	/** What the database can do. @throws `RangeError` while it is being opened, where that takes time. */
 	get capabilities(): DatabaseCapabilities {
 		const database = this.opened();
-		if (isPromise(database)) throw new RangeError("The database is not opened yet.");
-		return database.capabilities;
+		if (!isPromise(database)) return database.capabilities;
+		// Of a failure the next use is told, which opens it again.
+		database.catch(() => {});
+		throw new RangeError("The database is not opened yet.");
 	}
 
 	/** Opens the database, unless it is open. @throws `database_unavailable` once it is closed. */

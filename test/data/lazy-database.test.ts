@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Database } from "../../src/data/database.ts";
 import { LazyDatabase } from "../../src/data/lazy-database.ts";
 import { openDatabase } from "../../src/runtime/node/open-database.ts";
@@ -30,6 +30,17 @@ test("what it can do is told by opening it, unless that takes time", async () =>
 	expect(() => later.capabilities).toThrow(RangeError);
 	await later.opened();
 	expect(later.capabilities.synchronous).toBe(true);
+});
+
+test("an opening that was only asked what it can do, and fails, leaves no rejection behind", async () => {
+	const unhandled = vi.fn<(reason: unknown) => void>();
+	process.on("unhandledRejection", unhandled);
+	const lazy = new LazyDatabase(() => Promise.reject(new Error("out of reach")));
+	expect(() => lazy.capabilities).toThrow(RangeError);
+	await new Promise((turn) => setImmediate(turn));
+	process.off("unhandledRejection", unhandled);
+	expect(unhandled).not.toHaveBeenCalled();
+	await expect(lazy.all(one)).rejects.toThrow("out of reach");
 });
 
 test("an opening without a promise leaves the path synchronous", () => {

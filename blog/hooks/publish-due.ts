@@ -10,8 +10,10 @@ export const publishDue: Duty = {
 			select: ["id"],
 			limit,
 		});
-		const mutator = app.em.mutator(posts);
-		for (const { id } of due.data) await mutator.updateOne(id, { status: "published" });
-		return due.data.length;
+		const ids = due.data.map(({ id }) => id);
+		if (ids.length === 0) return 0;
+		// One write for all: a Worker may ask its database only so often.
+		const where = { id: { $in: ids } };
+		return (await app.em.mutator(posts).updateWhere({ status: "published" }, where)).data.length;
 	},
 };

@@ -41,7 +41,7 @@ export interface WorkerHandlers {
 	fetch(request: Request, env: unknown, context: WorkerContext): Promise<Response>;
 	/**
 	 * Emits `AppScheduled`, waits for all of its listeners, and runs the duties.
-	 * @throws `scheduled_failed` in the end, when a sync listener or a duty has failed.
+	 * @throws `scheduled_failed` in the end, when a listener or a duty has failed.
 	 */
 	scheduled(controller: CronController, env: unknown, context: WorkerContext): Promise<void>;
 	/**

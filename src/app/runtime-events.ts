@@ -56,7 +56,8 @@ export interface QueueMessageParams {
 /**
  * A queue has delivered a message to a Worker. It is done when all of its listeners are: if one
  * fails, sync or async, the message comes again, as it does when nobody listens at all. So a message may be
- * heard twice; its id tells.
+ * heard twice; its id tells. A listener that leaves a message out by its `where`, or hears all events,
+ * counts as one who listens: what such a listener alone has passed over is done.
  *
  * @example
  * ```ts

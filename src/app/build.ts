@@ -12,6 +12,7 @@ import type { Door } from "./door.ts";
 import { appErrors } from "./errors.ts";
 import { firstBoot } from "./first-boot.ts";
 import { registerSubscribers, SUBSCRIBERS } from "./subscribers.ts";
+import { warnOfUnusableToken } from "./warn-of-unusable-token.ts";
 import { warnOfUnknownEntities } from "./warn-of-unknown-entities.ts";
 
 /** What a build has made. */
@@ -75,8 +76,9 @@ export class Build {
 
 	/** Tells that it is done. */
 	async announce(): Promise<void> {
-		const { app } = this.#parts;
+		const { app, platform } = this.#parts;
 		warnOfUnknownEntities(app);
+		warnOfUnusableToken(platform);
 		await app.emgr.emit(new AppBuiltEvent({ app }));
 	}
 

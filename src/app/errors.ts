@@ -27,6 +27,10 @@ export const appErrors = new ErrorCatalogue(AppError, {
 		message:
 			"{hook} of {source} returned a promise, which a build cannot wait for on this runtime: one build serves all requests, and none may wait for what another has started.",
 	},
+	duty_timeout: {
+		kind: "unavailable",
+		message: "A step of the duty {duty} has taken more than {timeout} ms: it was left to itself.",
+	},
 	not_built: { kind: "internal", message: "The app is not built yet: await app.build() first." },
 	app_closed: { kind: "unavailable", message: "The app is closed." },
 });

@@ -1,9 +1,13 @@
 import type { Platform } from "../kernel/platform.ts";
+import { untilAborted } from "../events/until-aborted.ts";
+import { appErrors } from "./errors.ts";
 import type { App, Duty, DutyReport, DutyStep, RunDutiesOptions } from "./app.ts";
 
 const STEP_LIMIT = 100;
 /** Within the 30 seconds of a Cron Trigger, with room for the last step. */
 const RUN_TIMEOUT = 20_000;
+/** Milliseconds that one step may take. */
+const STEP_TIMEOUT = 60_000;
 
 /**
  * Runs duties one after the other, each step by step until nothing is left or the time is up. One that
@@ -30,9 +34,7 @@ export async function runDuties(
 		let finished = false;
 		try {
 			while (!finished && mayGoOn()) {
-				const step = { app, limit, signal };
-				// JavaScript may answer nothing at all, which is no piece.
-				const pieces = (await scope.run(() => duty.runOnce(step))) || 0;
+				const pieces = await scope.run(() => stepOf(duty, { app, limit, signal }));
 				done += pieces;
 				finished = pieces < limit || pieces <= 0;
 				if (!finished && mayGoOn()) await otherTurns();
@@ -45,6 +47,24 @@ export async function runDuties(
 		await scope.executeAsyncs();
 	}
 	return reports;
+}
+
+/** Does one step; one that hangs is left to itself, so that it does not keep the others from theirs. */
+async function stepOf(duty: Duty, step: DutyStep): Promise<number> {
+	const late = new AbortController();
+	const values = { duty: duty.name, timeout: STEP_TIMEOUT };
+	const timer = setTimeout(
+		() => late.abort(appErrors.create("duty_timeout", values)),
+		STEP_TIMEOUT,
+	);
+	try {
+		const signal = AbortSignal.any([step.signal, late.signal]);
+		const pieces = Promise.resolve(duty.runOnce({ ...step, signal }));
+		// JavaScript may answer nothing at all, which is no piece.
+		return (await untilAborted(pieces, late.signal)) || 0;
+	} finally {
+		clearTimeout(timer);
+	}
 }
 
 /**

@@ -55,18 +55,15 @@ export interface QueueMessageParams {
 
 /**
  * A queue has delivered a message to a Worker. It is done when all of its listeners are: if one
- * fails, sync or async, the message comes again, as it does when nobody listens at all. So a message may be
- * heard twice; its id tells. A listener that leaves a message out by its `where`, or hears all events,
- * counts as one who listens: what such a listener alone has passed over is done.
+ * fails, sync or async, the message comes again, as it does when nobody takes it. So a message may be
+ * heard twice; its id tells. Who hears all events, or leaves this one out by `where` or `path`, takes none.
  *
  * @example
  * ```ts
  * emgr.onEvent(
  *   AppEvents.AppQueueMessage,
- *   async ({ params: { queue, message } }) => {
- *     if (queue === "mail") console.log(message.id, message.body);
- *   },
- *   { id: "mail", mode: "sync" },
+ *   async ({ params: { message } }) => console.log(message.id, message.body),
+ *   { id: "mail", path: "mail" }, // the messages of the queue "mail"
  * );
  * ```
  */
@@ -77,10 +74,9 @@ export class AppQueueMessage extends Event<QueueMessageParams> {
 		return "app.queue-message";
 	}
 
-	/** The queue and the message: `orders/5f1d…`. */
+	/** The queue: a listener of one alone has it as its `path`. */
 	override get path(): string {
-		const { queue, message } = this.params;
-		return `${queue}/${message.id}`;
+		return this.params.queue;
 	}
 }
 

@@ -15,6 +15,9 @@ import type { LiveScope } from "./live-scope.ts";
 import type { EventManagerOptions } from "./manager-options.ts";
 import { classOf } from "./plan.ts";
 
+/** The globs that every event fits. */
+const EVERYTHING = /^\*{1,2}$/;
+
 /** Where an emit comes from, kept by emitters that go on after an `await`. */
 export interface EventOrigin {
 	readonly scope: EventScope;
@@ -67,7 +70,7 @@ export abstract class HostEventManager<App = unknown> extends CoreEventManager<A
 			close();
 			throw error;
 		}
-		if (isPromise(result)) return result.finally(close);
+		if (isPromise(result)) return Promise.resolve(result).finally(close);
 		close();
 		return result;
 	}
@@ -104,6 +107,18 @@ export abstract class HostEventManager<App = unknown> extends CoreEventManager<A
 	 */
 	explain(ref?: EventClass | string): readonly PlanEntry[] {
 		return explainPlans(this.core.index, this.core.settings.entityNames, ref);
+	}
+
+	/**
+	 * Whether a listener would take this event: one that is called for it, and does not hear everything
+	 * anyway. Histories, channels and adapters only look on.
+	 */
+	isTaken(event: AnyEvent): boolean {
+		const { sync, async } = this.core.index.planOf(event);
+		return [...sync, ...async].some(
+			(listener) =>
+				listener.patterns.every(({ source }) => !EVERYTHING.test(source)) && listener.wants(event),
+		);
 	}
 
 	/** Whether a listener of these events asks for the row as it was before. */

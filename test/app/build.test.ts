@@ -404,3 +404,16 @@ test("a build waits for what its hooks return, in order", async () => {
 	await newBlog({ config: { plugins: [slow("a"), slow("b")] } }).app.build();
 	expect(order).toEqual(["a begins", "a ends", "b begins", "b ends"]);
 });
+
+test.for([
+	["two words", 1],
+	[{ get: () => "secret" }, 1],
+	["s3cret", 0],
+	["", 0],
+	[undefined, 0],
+] as const)("a build warns of the token %j in %i lines", async ([token, lines]) => {
+	const { app, log } = newBlog({ env: { BURDOCK_TOKEN: token } });
+	await app.build();
+	const warnings = log.of("warn").filter(({ message }) => message.startsWith("BURDOCK_TOKEN"));
+	expect(warnings).toHaveLength(lines);
+});

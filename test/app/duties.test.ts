@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Config } from "../../src/app/config.ts";
 import { createApp } from "../../src/app/create-app.ts";
 import { defineEvent } from "../../src/events/define-event.ts";
@@ -93,6 +93,30 @@ describe("runDuties", () => {
 		expect(logs.filter(({ level }) => level === "error")).toMatchObject([
 			{ message: "A duty failed.", fields: { duty: "failing", error } },
 			{ message: "A duty failed.", fields: { duty: "throwing", error } },
+		]);
+	});
+
+	test("leaves a step that hangs to itself, says so, and goes on with the others", async () => {
+		vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+		onTestFinished(() => void vi.useRealTimers());
+		const signals: AbortSignal[] = [];
+		const hanging = {
+			name: "hanging",
+			runOnce: ({ signal }: { signal: AbortSignal }) => {
+				signals.push(signal);
+				return new Promise<number>(() => {});
+			},
+		};
+		const { app, logs } = await testApp({ duties: [hanging, duty("last", [1])] });
+		const run = app.runDuties({ timeout: 100_000 });
+		await vi.advanceTimersByTimeAsync(60_000);
+		expect(await run).toMatchObject([
+			{ duty: "hanging", error: { code: "duty_timeout" } },
+			{ duty: "last", done: 1 },
+		]);
+		expect(signals[0]?.aborted).toBe(true);
+		expect(logs.filter(({ level }) => level === "error")).toMatchObject([
+			{ fields: { duty: "hanging", error: { code: "duty_timeout" } } },
 		]);
 	});
 

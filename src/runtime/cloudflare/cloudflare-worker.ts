@@ -39,6 +39,9 @@ export interface WorkerOptions {
 	readonly logger?: Logger;
 }
 
+/** Milliseconds after which a batch begins no further step of a duty: busy queues bring many batches. */
+const QUEUE_DUTIES = 2_000;
+
 /** The one app of an isolate, and what hands events to it. `serve` is its public face. */
 export class CloudflareWorker implements WorkerHandlers {
 	readonly #config: ConfigInput;
@@ -90,22 +93,21 @@ export class CloudflareWorker implements WorkerHandlers {
 	async queue(batch: QueueBatch, env: unknown, context: WorkerContext): Promise<void> {
 		await this.#run(env, context, async (app) => {
 			for (const message of batch.messages) await this.#deliver(app, batch.queue, message);
-			await app.runDuties();
+			await app.runDuties({ timeout: QUEUE_DUTIES });
 		});
 	}
 
 	/** Hands a message to listeners; whatever was not heard to its end comes again. */
 	async #deliver(app: App, queue: string, message: QueueDelivery): Promise<void> {
 		const { id, body, attempts, timestamp } = message;
-		if (!isTaken(app)) {
-			app.logger.error("Nobody listens to messages of queues: it comes again.", { queue, id });
-			message.retry();
-			return;
-		}
 		const event = new AppQueueMessage({ app, queue, message: { id, body, attempts, timestamp } });
-		const scope = this.#scope(app);
 		try {
-			const { errors } = await this.#heard(scope, event);
+			if (!app.emgr.isTaken(event)) {
+				app.logger.error("Nobody takes this message: it comes again.", { queue, id, attempts });
+				message.retry();
+				return;
+			}
+			const { errors } = await this.#heard(this.#scope(app), event);
 			if (errors.length === 0) message.ack();
 			else message.retry();
 		} catch (error) {
@@ -145,10 +147,4 @@ export class CloudflareWorker implements WorkerHandlers {
 			work(await this.app.ready()),
 		);
 	}
-}
-
-/** Whether a listener takes messages of queues: history, channels and tails only look on. */
-function isTaken({ emgr }: App): boolean {
-	const plans = emgr.explain(AppQueueMessage);
-	return plans.some(({ listeners }) => listeners.some(({ mode }) => mode !== "record"));
 }

@@ -34,16 +34,17 @@ test("each message is an event, one after the other, whatever JSON it is", async
 	app.emgr.onEvent(
 		AppQueueMessage,
 		async ({ params, path, topic }) => {
-			order.push(`begin ${path}`);
+			const { id } = params.message;
+			order.push(`begin ${path}/${id}`);
 			await Promise.resolve();
 			heard.push(params.message.body);
 			expect({ ...params, topic }).toEqual({
 				app,
 				queue: "orders",
-				message: { id: path.slice(7), body: params.message.body, attempts: 1, timestamp: SENT },
+				message: { id, body: params.message.body, attempts: 1, timestamp: SENT },
 				topic: "app.queue-message",
 			});
-			order.push(`end ${path}`);
+			order.push(`end ${path}/${id}`);
 		},
 		"sync",
 	);
@@ -148,15 +149,40 @@ test("what an async listener could not do comes again; the others have heard it"
 	]);
 });
 
-test("listeners choose their queue by the path or a condition", async () => {
+test("listeners choose their queue by the path, and messages by a condition", async () => {
 	const heard: unknown[] = [];
 	const worker = new TestWorker({ schema });
-	worker.app.emgr.onEvent(AppQueueMessage, ({ params }) => void heard.push(params.message.body), {
-		mode: "sync",
-		where: ({ params }) => params.queue === "orders" && params.message.body !== "not mine",
-	});
-	expect((await deliver(worker, ["mine", "not mine"])).retried).toEqual([]);
-	expect(heard).toEqual(["mine"]);
+	const { emgr } = worker.app;
+	const listen = (name: string, config: object): unknown =>
+		emgr.onEvent(
+			AppQueueMessage,
+			({ params }) => void heard.push([name, params.message.body]),
+			config,
+		);
+	listen("orders", { path: "orders" });
+	listen("mail", { path: "mail" });
+	listen("large", { where: ({ params }: AppQueueMessage) => params.message.body === "large" });
+	expect((await deliver(worker, ["small", "large"])).retried).toEqual([]);
+	expect(heard).toEqual([
+		["orders", "small"],
+		["orders", "large"],
+		["large", "large"],
+	]);
+});
+
+test("a message that every listener leaves out, or that only is counted, comes again", async () => {
+	const worker = new TestWorker({ schema });
+	const { emgr } = worker.app;
+	emgr.onAny(() => {}, "sync");
+	emgr.on("**", () => {});
+	emgr.onEvent(AppQueueMessage, () => {}, { path: "mail" });
+	emgr.onEvent(AppQueueMessage, () => {}, { where: () => false });
+	expect(await deliver(worker, ["a"])).toEqual({ acked: [], retried: ["m0"] });
+	expect(worker.logs).toMatchObject([
+		{ level: "error", message: "Nobody takes this message: it comes again." },
+	]);
+	emgr.onEvent(AppQueueMessage, () => {}, { once: true });
+	expect(await deliver(worker, ["a", "b"])).toEqual({ acked: ["m0"], retried: ["m1"] });
 });
 
 test("a Worker that can't be built acknowledges nothing", async () => {

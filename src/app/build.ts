@@ -87,12 +87,15 @@ export class Build {
 	 * request, unless somebody cares. @throws `seed_failed`.
 	 */
 	async boot(): Promise<void> {
-		const { app, platform, background } = this.#parts;
-		if (platform.build === undefined || this.#config.seed || app.emgr.has(AppFirstBoot)) {
-			return this.#firstBoot();
-		}
+		const { app, background } = this.#parts;
+		const matters = this.#config.seed !== undefined || app.emgr.has(AppFirstBoot);
+		if (this.#mayWait || matters) return this.#firstBoot();
 		const later = new Promise((resolve) => setTimeout(resolve));
 		background.keep(later.then(() => this.#firstBoot()));
+	}
+
+	get #mayWait(): boolean {
+		return this.#parts.platform.build !== "synchronous";
 	}
 
 	#firstBoot(): Promise<void> {
@@ -146,7 +149,7 @@ export class Build {
 			em,
 			guard,
 			server: this.#config.server ?? {},
-			starts: platform.starts,
+			coldStarts: platform.coldStarts,
 			info: {
 				name: "burdock",
 				version: VERSION,
@@ -174,11 +177,11 @@ export class Build {
 	}
 
 	*#each(hook: keyof BuildHooks, call: (hooks: BuildHooks) => unknown): Steps<void> {
-		const { app, platform } = this.#parts;
+		const { app } = this.#parts;
 		for (const [source, hooks] of this.#hooks()) {
 			const called = app.emgr.withSource(source, () => call(hooks) as Maybe<unknown>);
-			if (platform.build === "synchronous" && isPromise(called)) {
-				called.catch(() => {});
+			if (!this.#mayWait && isPromise(called)) {
+				Promise.resolve(called).catch(() => {});
 				throw appErrors.create("hook_waits", { hook, source });
 			}
 			yield* wait(called);

@@ -32,10 +32,10 @@ export interface Platform {
 	/** Keeps the runtime alive until the work is done, where it would not wait by itself (Workers). */
 	waitUntil?(work: Promise<unknown>): void;
 	/**
-	 * `"often"`: apps answer few requests before they end, so that a quick start counts for more than
-	 * the quickest routes (Workers).
+	 * `"frequent"`: an app may answer few requests before it ends, so that a quick start counts for more
+	 * than the quickest routes (Workers).
 	 */
-	readonly starts?: "often";
+	readonly coldStarts?: "frequent";
 	/**
 	 * Who writes a line for each request: `"runtime"` where the runtime shows requests itself.
 	 * Default: the app.

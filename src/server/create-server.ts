@@ -37,8 +37,8 @@ export interface CreateServerOptions {
 	readonly em: EntityManager;
 	readonly guard: Guard;
 	readonly server: ServerOptions;
-	/** See the platform: routes that are compiled are quicker, and take longer to begin with. */
-	readonly starts: Platform["starts"];
+	/** See the platform. By default routes are compiled at the first request, which takes a while. */
+	readonly coldStarts: Platform["coldStarts"];
 	readonly info: SystemInfo;
 	/** What `/api/system/stats` tells. */
 	readonly stats: () => SystemStats;
@@ -55,7 +55,8 @@ export interface CreateServerOptions {
 export function createServer(options: CreateServerOptions): Maybe<Hono> {
 	const { em, guard, server, onFailure } = options;
 	const base = server.basePath ?? "/api";
-	const hono = options.starts === "often" ? new Hono({ router: new TrieRouter() }) : new Hono();
+	const quick = options.coldStarts === "frequent";
+	const hono = quick ? new Hono({ router: new TrieRouter() }) : new Hono();
 	hono.onError((error, context) => exchangeOf(context).failure(error, onFailure));
 	hono.notFound((context) => answerUnrouted(hono, context));
 	return chain(options.onInit(hono), () => {

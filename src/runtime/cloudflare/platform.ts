@@ -24,7 +24,7 @@ export function cloudflarePlatform(invocations: Invocations, logger?: Logger): A
 		exposure: "public",
 		deferral: "await",
 		build: "synchronous",
-		starts: "often",
+		coldStarts: "frequent",
 		requestLines: "runtime",
 		createContext: asyncContext,
 		waitUntil: (work) => invocations.current?.context.waitUntil(work),

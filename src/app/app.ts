@@ -46,7 +46,7 @@ export interface DutyStep {
 	readonly app: App;
 	/** How many pieces of work it may do. */
 	readonly limit: number;
-	/** Aborted when the app is closed: what is left can wait for the next run. */
+	/** Aborted when the app is closed, or the step takes too long: the rest can wait for the next run. */
 	readonly signal: AbortSignal;
 }
 
@@ -71,7 +71,10 @@ export interface DutyStep {
 export interface Duty {
 	/** Unique; for the log. */
 	readonly name: string;
-	/** Does up to `limit` pieces of work, and answers how many it did: fewer when none is left. */
+	/**
+	 * Does up to `limit` pieces of work, and answers how many it did: fewer when none is left. After a
+	 * minute it is left to itself, and counts as failed (`duty_timeout`).
+	 */
 	runOnce(step: DutyStep): Promise<number>;
 }
 

@@ -391,6 +391,8 @@ describe("facts", () => {
 		expect(event.errors).toEqual([]);
 		await emgr.executeAsyncs();
 		expect(event.errors).toEqual([{ listener: "late", error }]);
+		const settled = await emgr.emit(Plain, { n: 2 }, { settle: true });
+		expect(settled.errors).toEqual([{ listener: "late", error }]);
 	});
 });
 

@@ -1,0 +1,23 @@
+import { mediaErrors } from "./errors.ts";
+
+/** Words of lower-case letters and digits, joined by single dots or dashes. */
+const KEY = /^[a-z0-9]+(?:[.-][a-z0-9]+)*$/;
+const MIN_LENGTH = 3;
+const MAX_LENGTH = 200;
+/** Names that Windows keeps for devices, whatever follows behind a dot. */
+const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/;
+
+/**
+ * Refuses what is not the key of an object, before it reaches a store.
+ * @throws `bad_object_key`.
+ */
+export function checkObjectKey(key: string): void {
+	const { length } = key;
+	const fits = length >= MIN_LENGTH && length <= MAX_LENGTH && KEY.test(key);
+	if (!fits || DEVICE.test(key)) throw mediaErrors.create("bad_object_key", {});
+}
+
+/** A key that nobody can guess, for a new object: 32 hexadecimal digits. */
+export function newObjectKey(): string {
+	return crypto.randomUUID().replaceAll("-", "");
+}

@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.ts";
 import type { Logger } from "./logger.ts";
+import type { Maybe } from "./maybe.ts";
 
 /**
  * Carries one value along a chain of asynchronous calls (AsyncLocalStorage where there is one).
@@ -18,6 +19,14 @@ export interface AsyncContext<T> {
  */
 export type Exposure = "in-process" | "loopback" | "public";
 
+/** A SHA-256 of bytes that come one after the other. */
+export interface Digest {
+	/** Takes further bytes, which must not change until it is done. */
+	update(bytes: Uint8Array): Maybe<void>;
+	/** Ends it: 64 hexadecimal digits. */
+	hex(): Maybe<string>;
+}
+
 /** What a runtime gives the app. Every difference between runtimes that matters is a value here. */
 export interface Platform {
 	/** `"node"`, `"cloudflare"` or `"web"`; for people to read, never for code to branch on. */
@@ -29,6 +38,8 @@ export interface Platform {
 	readonly exposure: Exposure;
 	/** Makes an asynchronous context, or one that never holds anything where there is no storage. */
 	createContext<T>(): AsyncContext<T>;
+	/** Begins a SHA-256, where the runtime has one that streams. */
+	createDigest?(): Digest;
 	/** Keeps the runtime alive until the work is done, where it would not wait by itself (Workers). */
 	waitUntil?(work: Promise<unknown>): void;
 	/**

@@ -74,7 +74,7 @@ export const FLOORS: readonly Floor[] = [
 		packageTypes: "any",
 	},
 	{ path: "cli", floors: [...ROOF, "runtime/node"], packages: "any", node: true },
-	{ path: "testing", floors: [...DATA_AND_BELOW, "app"] },
+	{ path: "testing", floors: [...DATA_AND_BELOW, "media", "app"] },
 	{ path: "otel", floors: ["kernel", "events"], packages: ["@opentelemetry/api"] },
 
 	{ path: "client", floors: [], floorTypes: ["server/contract.ts"] },

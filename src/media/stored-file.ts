@@ -9,11 +9,18 @@ export class StoredFile implements EventFile {
 	readonly #store: StorageAdapter;
 	readonly #key: string;
 
-	constructor(store: StorageAdapter, { key, size, head }: {
-		readonly key: string;
-		readonly size: number;
-		readonly head: Uint8Array;
-	}) {
+	constructor(
+		store: StorageAdapter,
+		{
+			key,
+			size,
+			head,
+		}: {
+			readonly key: string;
+			readonly size: number;
+			readonly head: Uint8Array;
+		},
+	) {
 		this.#store = store;
 		this.#key = key;
 		this.size = size;

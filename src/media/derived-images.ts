@@ -1,0 +1,127 @@
+import { isAppError } from "../kernel/error.ts";
+import { mediaErrors } from "./errors.ts";
+import { imageDimensions } from "./image-dimensions.ts";
+import { formKey, MAX_FORMS, MAX_IMAGE_BYTES, MAX_PIXELS } from "./image-form.ts";
+import type { ImageForm } from "./image-transformer.ts";
+import type { MediaContext } from "./media-context.ts";
+import { FileUploadBefore, FileUploadedEvent } from "./media-events.ts";
+import type { MediaImageOptions } from "./media-options.ts";
+import type { MediaRow } from "./media.ts";
+import type { ObjectInfo } from "./storage-adapter.ts";
+import { HEAD_SIZE } from "./received-body.ts";
+import { StoredFile } from "./stored-file.ts";
+
+/**
+ * Images in other forms: made when they are first asked for, and kept beside their original as
+ * objects of the same stem, so that they are gone when it is.
+ */
+export class DerivedImages {
+	readonly #context: MediaContext;
+
+	constructor(context: MediaContext) {
+		this.#context = context;
+	}
+
+	/**
+	 * The object of an image in a form.
+	 * @throws (rejects) `image_unreadable`, `image_too_large`, `too_many_variants`, `images_busy`,
+	 * `images_unavailable`, `storage_unavailable`; what a listener of the upload throws.
+	 */
+	async find(row: MediaRow, form: ImageForm): Promise<ObjectInfo> {
+		const { store } = this.#context;
+		const key = `${row.object}.${formKey(form)}`;
+		const known = await this.#ask(() => store.head(key));
+		return known ?? this.#make(row, form, key);
+	}
+
+	async #make(row: MediaRow, form: ImageForm, key: string): Promise<ObjectInfo> {
+		const { store, images } = this.#context;
+		this.#refuseLarge(row);
+		const transformer = await images();
+		await this.#refuseMany(row);
+		const source = await this.#ask(() => store.get(row.object));
+		if (!source) throw mediaErrors.create("file_not_found", { name: row.key });
+		const { body, size } = source;
+		const made = await transformer.transform({ body, size, type: row.type }, form);
+		await this.#keep(row, form, { key, made });
+		return { key, size: made.byteLength, stored: row.updatedAt };
+	}
+
+	async #keep(
+		row: MediaRow,
+		form: ImageForm,
+		{ key, made }: { readonly key: string; readonly made: Uint8Array<ArrayBuffer> },
+	): Promise<void> {
+		const { store, events, base } = this.#context;
+		const type = `image/${form.format}`;
+		await this.#ask(() => store.put(key, once(made), { type }));
+		if (!events.has(FileUploadBefore) && !events.has(FileUploadedEvent)) return;
+		const variant = formKey(form);
+		const size = made.byteLength;
+		const path = `${base}/file/${encodeURIComponent(row.key)}`;
+		const params = {
+			file: new StoredFile(store, { key, size, head: made.subarray(0, HEAD_SIZE) }),
+			name: row.key,
+			meta: { type, size, ...imageDimensions(made, type) },
+			etag: `${row.etag}-${variant}`,
+			state: { name: row.key, path },
+			overwrites: false,
+			variant,
+		};
+		try {
+			await events.emit(new FileUploadBefore(params));
+		} catch (error) {
+			await this.#ask(() => store.delete([key]));
+			throw error;
+		}
+		await events.emit(new FileUploadedEvent(params));
+	}
+
+	#refuseLarge({ key: name, type, size, width, height }: MediaRow): void {
+		const { maxPixels = MAX_PIXELS, maxBytes = MAX_IMAGE_BYTES } = this.#options;
+		if (!type.startsWith("image/")) {
+			throw mediaErrors.create("image_unreadable", { name, reason: `it is ${type}` });
+		}
+		if (size > maxBytes) {
+			throw mediaErrors.create("image_unreadable", {
+				name,
+				reason: `it is over ${maxBytes} bytes`,
+			});
+		}
+		if (width === null || height === null) {
+			throw mediaErrors.create("image_unreadable", { name, reason: "its dimensions are unknown" });
+		}
+		if (width * height > maxPixels) {
+			throw mediaErrors.create("image_too_large", { name, limit: maxPixels });
+		}
+	}
+
+	async #refuseMany({ key: name, object }: MediaRow): Promise<void> {
+		const { maxForms = MAX_FORMS } = this.#options;
+		const { store } = this.#context;
+		const { objects } = await this.#ask(() =>
+			store.list({ prefix: `${object}.`, limit: maxForms }),
+		);
+		if (objects.length >= maxForms) {
+			throw mediaErrors.create("too_many_variants", { name, limit: maxForms });
+		}
+	}
+
+	get #options(): MediaImageOptions {
+		const { images } = this.#context.options;
+		return images === false ? {} : (images ?? {});
+	}
+
+	async #ask<T>(call: () => Promise<T>): Promise<T> {
+		try {
+			return await call();
+		} catch (error) {
+			if (isAppError(error)) throw error;
+			throw mediaErrors.create("storage_unavailable", {}, { cause: error });
+		}
+	}
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+	yield bytes;
+}

@@ -1,0 +1,71 @@
+import { mediaErrors } from "./errors.ts";
+
+const HMAC = { name: "HMAC", hash: "SHA-256" };
+/** Tells these signatures from others that may be made with the same secret. */
+const PURPOSE = "burdock media link\n";
+const SIGNATURE = /^[\w-]{43}$/;
+const SECONDS = /^\d{1,12}$/;
+
+/** What a signed link adds to the path of a file. */
+export interface LinkSignature {
+	/** Seconds since 1970 at which it ends. */
+	readonly expires: string;
+	/** HMAC-SHA-256 of the name and the end, in base64url. */
+	readonly signature: string;
+}
+
+/** Signs links that end, and tells whether one was signed here. */
+export class LinkSigner {
+	readonly #secret: () => string | undefined;
+	readonly #now: () => number;
+	#known: { readonly text: string; readonly key: CryptoKey } | undefined;
+
+	/**
+	 * @param secret Asked for each link; settings may belong to a request.
+	 * @param now Milliseconds.
+	 */
+	constructor(secret: () => string | undefined, now: () => number) {
+		this.#secret = secret;
+		this.#now = now;
+	}
+
+	/** @param expiresIn Seconds. @throws `no_link_secret`. */
+	async sign(name: string, expiresIn: number): Promise<LinkSignature> {
+		const key = await this.#key();
+		if (!key) throw mediaErrors.create("no_link_secret", {});
+		const expires = String(Math.floor(this.#now() / 1000) + expiresIn);
+		const signed = await crypto.subtle.sign("HMAC", key, content(name, expires));
+		const signature = btoa(String.fromCharCode(...new Uint8Array(signed)))
+			.replaceAll("+", "-")
+			.replaceAll("/", "_")
+			.replace(/=+$/, "");
+		return { expires, signature };
+	}
+
+	/** Whether it was signed here, and has not ended. */
+	async verify(name: string, { expires, signature }: LinkSignature): Promise<boolean> {
+		if (!SECONDS.test(expires) || !SIGNATURE.test(signature)) return false;
+		if (Number(expires) * 1000 <= this.#now()) return false;
+		const key = await this.#key();
+		if (!key) return false;
+		const bytes = Uint8Array.from(
+			atob(signature.replaceAll("-", "+").replaceAll("_", "/")),
+			(one) => one.charCodeAt(0),
+		);
+		return crypto.subtle.verify("HMAC", key, bytes, content(name, expires));
+	}
+
+	async #key(): Promise<CryptoKey | undefined> {
+		const text = this.#secret();
+		if (!text) return undefined;
+		if (this.#known?.text === text) return this.#known.key;
+		const bytes = new TextEncoder().encode(text);
+		const key = await crypto.subtle.importKey("raw", bytes, HMAC, false, ["sign", "verify"]);
+		this.#known = { text, key };
+		return key;
+	}
+}
+
+function content(name: string, expires: string): Uint8Array<ArrayBuffer> {
+	return new TextEncoder().encode(`${PURPOSE}${expires}\n${name}`);
+}

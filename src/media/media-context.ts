@@ -1,0 +1,27 @@
+import type { EntityManager } from "../data/entity-manager.ts";
+import type { RawDrizzle } from "../data/raw-drizzle.ts";
+import type { EventManager } from "../events/event-manager.ts";
+import type { Logger } from "../kernel/logger.ts";
+import type { Platform } from "../kernel/platform.ts";
+import type { ImageTransformer } from "./image-transformer.ts";
+import type { media } from "./media.ts";
+import type { MediaOptions } from "./media-options.ts";
+import type { StorageAdapter } from "./storage-adapter.ts";
+
+/** What all parts of the media floor stand on. */
+export interface MediaContext {
+	readonly em: EntityManager;
+	/** Reads that no listener may narrow: of what is swept, and of what is overwritten. */
+	readonly db: () => RawDrizzle;
+	readonly events: EventManager;
+	readonly store: StorageAdapter;
+	/** @throws (rejects) `images_unavailable`. */
+	readonly images: () => Promise<ImageTransformer>;
+	readonly options: MediaOptions;
+	/** The table of the app's entity `media`. */
+	readonly table: typeof media;
+	/** Where the routes are, such as `/api/media`. */
+	readonly base: string;
+	readonly platform: Pick<Platform, "clock" | "createDigest" | "env">;
+	readonly logger: Logger;
+}

@@ -1,0 +1,238 @@
+import { eq } from "drizzle-orm";
+import type { FindOptions } from "../data/query/find-options.ts";
+import type { ReadResult } from "../data/read/read-result.ts";
+import { isAppError } from "../kernel/error.ts";
+import { DerivedImages } from "./derived-images.ts";
+import { mediaErrors } from "./errors.ts";
+import type { FileView } from "./file-view.ts";
+import { formKey } from "./image-form.ts";
+import type { ImageForm } from "./image-transformer.ts";
+import { LinkSigner, type LinkSignature } from "./link-signer.ts";
+import type { MediaContext } from "./media-context.ts";
+import { FileAccessEvent } from "./media-events.ts";
+import { guardMediaRows } from "./media-rows.ts";
+import { MediaSweep } from "./media-sweep.ts";
+import type { MediaRow } from "./media.ts";
+import { StoredObjects } from "./stored-objects.ts";
+import { contentDisposition } from "./type-rules.ts";
+import { Uploads, type UploadOptions, type UploadResult } from "./uploads.ts";
+
+/** Seconds that a link lasts, unless it says otherwise: an hour. */
+const LINK_LASTS = 3_600;
+/** Seconds that a link may last: a week, as long as stores sign theirs for. */
+const LINK_LIMIT = 604_800;
+
+/** What can be given as a file. */
+export type FileBody =
+	| ReadableStream<Uint8Array>
+	| AsyncIterable<Uint8Array>
+	| Uint8Array
+	| Blob
+	| string;
+
+/** How a file is opened. */
+export interface OpenOptions {
+	/** Whether the reader came by a signed link. Default: false. */
+	readonly signed?: boolean;
+	/** The form that an image is wanted in. */
+	readonly form?: ImageForm | undefined;
+}
+
+/** What a link is to be. */
+export interface LinkOptions {
+	/** Seconds; default 3 600, at most 604 800. */
+	readonly expiresIn?: number;
+	/** Whether the store itself answers, where it can sign links (S3). Default: false. */
+	readonly direct?: boolean;
+}
+
+/** A link that ends. */
+export interface FileLink {
+	/** A path on this server, or a URL of the store. */
+	readonly url: string;
+	readonly expires: Date;
+}
+
+/**
+ * The files of an app: `app.media`. Each is an object in the store and a row of the entity `media`,
+ * which are written so that whatever fails, nothing is lost and nothing is left over.
+ *
+ * @example
+ * ```ts
+ * const { name } = await app.media.upload("Hello.", { name: "hello.txt" });
+ * const { url } = await app.media.link(name, { expiresIn: 60 });
+ * ```
+ */
+export class MediaLibrary {
+	readonly #context: MediaContext;
+	readonly #uploads: Uploads;
+	readonly #derived: DerivedImages;
+	readonly #links: LinkSigner;
+	readonly #sweep: MediaSweep;
+
+	constructor(context: MediaContext) {
+		const { platform, events } = context;
+		const objects = new StoredObjects(context.store, context.logger);
+		this.#context = context;
+		this.#uploads = new Uploads(context, objects);
+		this.#derived = new DerivedImages(context);
+		this.#links = new LinkSigner(
+			() => secretOf(platform.env),
+			() => platform.clock.now(),
+		);
+		this.#sweep = new MediaSweep(context);
+		events.withSource("media", () => guardMediaRows(context, objects));
+	}
+
+	/**
+	 * Stores a file: its bytes, pending; then `FileUploadBefore`, in which listeners may refuse it; then
+	 * its row, by the Mutator with all of its events, which makes it public; then `FileUploadedEvent`.
+	 * What fails leaves nothing behind.
+	 *
+	 * @throws (rejects) `no_file`, `file_too_large`, `file_type_refused`, `bad_file_name`, `file_exists`,
+	 * `not_a_file_field`, `field_taken`, `storage_unavailable`, `upload_expired`; what listeners, the
+	 * Mutator and the body throw.
+	 * @example
+	 * ```ts
+	 * await app.media.upload(request.body, { name: "cover.png", overwrite: true });
+	 * await app.media.upload(bytes, { attach: { entity: "posts", id: 1, field: "cover" } });
+	 * ```
+	 */
+	upload(body: FileBody, options: UploadOptions = {}): Promise<UploadResult> {
+		return this.#uploads.receive(chunksOf(body), options);
+	}
+
+	/** Rows of files, as `repository.findMany` answers them; listeners of reads may filter. */
+	async list(options: FindOptions = {}): Promise<ReadResult<readonly MediaRow[]>> {
+		const { em, table } = this.#context;
+		return (await em.repository(table).findMany(options as never)) as never;
+	}
+
+	/** The row of a file that the reader may know of; undefined when there is none. */
+	async find(name: string): Promise<MediaRow | undefined> {
+		const { data } = await this.list({ where: { key: name }, limit: 1 });
+		return data[0];
+	}
+
+	/**
+	 * Opens a file to be sent. `FileAccessEvent` may refuse. An image that is wanted in another form is
+	 * made, and kept.
+	 *
+	 * @throws (rejects) `file_not_found`; what a listener throws; what making an image throws.
+	 */
+	async open(name: string, { signed = false, form }: OpenOptions = {}): Promise<FileView> {
+		const row = await this.find(name);
+		if (!row) throw notFound(name);
+		await this.#admit(row, { signed, form });
+		const restricted = signed || this.#context.events.has(FileAccessEvent);
+		if (!form) return this.#view(row, { key: row.object, restricted });
+		const { key, size } = await this.#derived.find(row, form);
+		const etag = `${row.etag}-${formKey(form)}`;
+		return this.#view(row, { key, size, etag, type: `image/${form.format}`, restricted });
+	}
+
+	/**
+	 * Deletes a file: its row first, with the events of the Mutator and `FileDeleteBefore`, and its object
+	 * once that is committed.
+	 *
+	 * @returns The row that was. @throws (rejects) `file_not_found`; what a listener throws.
+	 */
+	async delete(name: string): Promise<MediaRow> {
+		const { em, table, db } = this.#context;
+		const [row] = await db()
+			.select({ id: table.id })
+			.from(table)
+			.where(eq(table.key, name))
+			.limit(1);
+		if (!row) throw notFound(name);
+		return (await em.mutator(table).deleteOne(row.id)).data as MediaRow;
+	}
+
+	/**
+	 * A link to a file that ends. Whoever has it may read the file, whatever the access rule says; of a
+	 * link on this server `FileAccessEvent` still hears, with `signed: true`.
+	 *
+	 * @throws (rejects) `file_not_found`, `no_link_secret`; what a listener throws.
+	 */
+	async link(name: string, { expiresIn, direct = false }: LinkOptions = {}): Promise<FileLink> {
+		const { base, platform, store } = this.#context;
+		const seconds = Math.min(expiresIn ?? LINK_LASTS, LINK_LIMIT);
+		const row = await this.find(name);
+		if (!row) throw notFound(name);
+		if (direct && store.sign) {
+			await this.#admit(row, { signed: true });
+			const { type, name } = row;
+			const disposition = contentDisposition({ type, name });
+			const url = await store.sign(row.object, { expiresIn: seconds, type, disposition });
+			return { url, expires: new Date(platform.clock.now() + seconds * 1000) };
+		}
+		const { expires, signature } = await this.#links.sign(row.key, seconds);
+		const url = `${base}/file/${encodeURIComponent(row.key)}?expires=${expires}&signature=${signature}`;
+		return { url, expires: new Date(Number(expires) * 1000) };
+	}
+
+	/** Whether a link to this file was signed here, and has not ended. */
+	verifies(name: string, signature: LinkSignature): Promise<boolean> {
+		return this.#links.verify(name, signature);
+	}
+
+	/** Removes up to `limit` objects and rows that belong to nothing; the duty `media-sweep` calls it. */
+	sweep(step: { readonly limit: number; readonly signal?: AbortSignal }): Promise<number> {
+		return this.#sweep.runOnce(step);
+	}
+
+	async #admit(row: MediaRow, { signed = false, form }: OpenOptions): Promise<void> {
+		const { events } = this.#context;
+		if (!events.has(FileAccessEvent)) return;
+		const variant = form ? { variant: formKey(form) } : {};
+		await events.emit(new FileAccessEvent({ name: row.key, row, signed, ...variant }));
+	}
+
+	#view(
+		row: MediaRow,
+		{ key, ...sent }: { readonly key: string } & Pick<FileView, "restricted"> & Partial<FileView>,
+	): FileView {
+		const { store } = this.#context;
+		const { type, size, etag, updatedAt: modified } = row;
+		return {
+			row,
+			type,
+			size,
+			etag,
+			modified,
+			...sent,
+			read: async (range) => {
+				const content = await read(() => store.get(key, range));
+				if (!content) throw mediaErrors.create("storage_unavailable", {});
+				return content.body;
+			},
+		};
+	}
+}
+
+async function read<T>(call: () => Promise<T>): Promise<T> {
+	try {
+		return await call();
+	} catch (error) {
+		if (isAppError(error)) throw error;
+		throw mediaErrors.create("storage_unavailable", {}, { cause: error });
+	}
+}
+
+function notFound(name: string): Error {
+	return mediaErrors.create("file_not_found", { name: name.slice(0, 200) });
+}
+
+/** `MEDIA_SECRET`, or the token of the server where there is none. */
+function secretOf(env: Readonly<Record<string, unknown>>): string | undefined {
+	const { MEDIA_SECRET: own, BURDOCK_TOKEN: token } = env;
+	if (typeof own === "string" && own !== "") return own;
+	return typeof token === "string" && token !== "" ? token : undefined;
+}
+
+function chunksOf(body: FileBody): AsyncIterable<Uint8Array> {
+	if (typeof body === "string" || body instanceof Uint8Array) {
+		return new Blob([body as string | Uint8Array<ArrayBuffer>]).stream();
+	}
+	return body instanceof Blob ? body.stream() : body;
+}

@@ -1,0 +1,81 @@
+import { DatabaseEvents } from "../data/database-events.ts";
+import { mediaErrors } from "./errors.ts";
+import { checkFileName } from "./file-name.ts";
+import type { MediaContext } from "./media-context.ts";
+import { FileDeleteBefore, FileDeletedEvent } from "./media-events.ts";
+import type { MediaRow } from "./media.ts";
+import type { StoredObjects } from "./stored-objects.ts";
+
+const {
+	MutatorInsertBefore,
+	MutatorUpdateBefore,
+	MutatorUpdateAfter,
+	MutatorDeleteBefore,
+	MutatorDeleteAfter,
+} = DatabaseEvents;
+
+/** What says which bytes a row stands for: together, and by uploads alone. */
+const PROTECTED = ["object", "type", "size", "etag", "checksum"] as const;
+/** After the listeners of everybody else, who may still change the data. */
+const LAST = Number.MAX_SAFE_INTEGER;
+
+type MediaData = Readonly<Partial<Record<keyof MediaRow, unknown>>>;
+
+/**
+ * Holds rows of media and stored objects together, whoever writes the rows: the routes of files, those
+ * of data, bulk writes, cascades, code. Nobody can make a row of an object that is not theirs, and
+ * whatever deletes a row has the events of a file, and takes the object along once it is committed.
+ */
+export function guardMediaRows(
+	{ events, table: entity }: MediaContext,
+	objects: StoredObjects,
+): void {
+	const first = { entity, mode: "sync" } as const;
+	const last = { ...first, order: LAST };
+	events.onEvent(
+		MutatorInsertBefore,
+		({ params }, _slug, { request }) =>
+			checkData(params.data, objects, request === undefined ? "trusted" : "client"),
+		{ ...last, id: "media-insert" },
+	);
+	events.onEvent(
+		MutatorUpdateBefore,
+		({ params }, _slug, { request }) =>
+			checkData(params.data, objects, request === undefined ? "trusted" : "client"),
+		{ ...last, id: "media-update" },
+	);
+	events.onEvent(
+		MutatorUpdateAfter,
+		async ({ params: { data, previous } }) => {
+			const old = previous?.object;
+			if (old !== undefined && old !== data.object) await objects.remove(old);
+		},
+		{ entity, id: "media-replaced", previous: true },
+	);
+	events.onEvent(
+		MutatorDeleteBefore,
+		async ({ params }, _slug, { emit }) => {
+			if (!events.has(FileDeleteBefore)) return;
+			const row = await params.previous();
+			if (row) await emit(new FileDeleteBefore({ name: row.key, row }));
+		},
+		{ ...last, id: "media-delete" },
+	);
+	events.onEvent(
+		MutatorDeleteAfter,
+		async ({ params: { data: row } }, _slug, { emit, defer }) => {
+			defer(objects.remove(row.object));
+			await emit(new FileDeletedEvent({ name: row.key, row }));
+		},
+		{ ...first, id: "media-deleted" },
+	);
+}
+
+/** @throws `media_row_protected`, `bad_file_name`. */
+function checkData(data: MediaData, objects: StoredObjects, writer: "client" | "trusted"): void {
+	if (typeof data.key === "string" && checkFileName(data.key) !== data.key) {
+		throw mediaErrors.create("bad_file_name", { reason: "its characters are not composed (NFC)" });
+	}
+	if (writer === "trusted" || !PROTECTED.some((name) => data[name] !== undefined)) return;
+	if (!objects.isPending(data.object)) throw mediaErrors.create("media_row_protected", {});
+}

@@ -1,0 +1,271 @@
+import { eq } from "drizzle-orm";
+import type { Row } from "../data/schema/entity.ts";
+import type { Warning } from "../data/write/write.ts";
+import { isAppError } from "../kernel/error.ts";
+import { Attachment, type AttachTo } from "./attachment.ts";
+import { mediaErrors } from "./errors.ts";
+import { checkFileName, newFileName } from "./file-name.ts";
+import { imageDimensions } from "./image-dimensions.ts";
+import type { MediaContext } from "./media-context.ts";
+import { FileUploadBefore, FileUploadedEvent, type FileMeta } from "./media-events.ts";
+import type { MediaRow } from "./media.ts";
+import { ReceivedBody } from "./received-body.ts";
+import { sniffType } from "./sniff-type.ts";
+import { StoredFile } from "./stored-file.ts";
+import type { StoredObjects } from "./stored-objects.ts";
+import { DEFAULT_GRACE } from "./sweep-times.ts";
+import { acceptsType } from "./type-rules.ts";
+
+/** Bytes of one file, unless configured otherwise: 100 MiB. */
+export const MAX_FILE_SIZE = 100 * 1024 * 1024;
+
+/** What an upload says about its file. */
+export interface UploadOptions {
+	/** The public name; default: a random one, with the extension of the type. */
+	readonly name?: string | undefined;
+	/** What the file was called where it comes from; default: the public name. */
+	readonly filename?: string | undefined;
+	/** What the sender takes it for; it matters for plain text alone. */
+	readonly type?: string | undefined;
+	/** Bytes, if they are known: a file that is too large is refused before it is read. */
+	readonly size?: number | undefined;
+	/** Whether a file of this name is replaced. Default: false. */
+	readonly overwrite?: boolean | undefined;
+	/** A row that the file is to belong to. */
+	readonly attach?: AttachTo | undefined;
+	/** Further fields of the row: your own columns, `metadata`. */
+	readonly fields?: Readonly<Record<string, unknown>> | undefined;
+	readonly signal?: AbortSignal | undefined;
+}
+
+/** What became of an upload; a listener of `FileUploadedEvent` may have changed all but the row. */
+export interface UploadResult {
+	/** The row; null when a listener prevented it, and nothing is stored. */
+	readonly data: MediaRow | null;
+	/** The public name. */
+	readonly name: string;
+	readonly meta: FileMeta;
+	readonly etag: string;
+	readonly state: { readonly name: string; readonly path: string };
+	/** What went wrong in listeners once the file was stored. */
+	readonly warnings?: readonly Warning[];
+}
+
+/** A file whose bytes are stored, and which nobody can reach yet. */
+interface PendingFile {
+	readonly object: string;
+	readonly file: StoredFile;
+	readonly key: string;
+	readonly meta: FileMeta;
+	readonly etag: string;
+	readonly checksum: string | null;
+	/** Milliseconds since 1970. */
+	readonly storedAt: number;
+	/** The row that it takes the place of. */
+	readonly replaced: MediaRow | undefined;
+}
+
+/** What the database made of a file. */
+interface Written {
+	/** Null when a listener prevented the row. */
+	readonly data: MediaRow | null;
+	readonly warnings: readonly Warning[];
+}
+
+/**
+ * Takes files in, in two phases: the bytes are stored under a key that nothing refers to, listeners
+ * may refuse them, and the row that is committed then makes them public. What ends before that leaves
+ * at most an object without a row, which the sweep removes.
+ */
+export class Uploads {
+	readonly #context: MediaContext;
+	readonly #objects: StoredObjects;
+
+	constructor(context: MediaContext, objects: StoredObjects) {
+		this.#context = context;
+		this.#objects = objects;
+	}
+
+	/** @throws See {@link MediaLibrary.upload}. */
+	async receive(source: AsyncIterable<Uint8Array>, options: UploadOptions): Promise<UploadResult> {
+		const { options: rules, platform } = this.#context;
+		const maxSize = rules.maxSize ?? MAX_FILE_SIZE;
+		if ((options.size ?? 0) > maxSize) {
+			throw mediaErrors.create("file_too_large", { limit: maxSize });
+		}
+		const name = options.name === undefined ? undefined : checkFileName(options.name);
+		const replaced = name === undefined ? undefined : await this.#replaced(name, options);
+		const attachment = await this.#attachment(options);
+		const body = new ReceivedBody(source, { maxSize, digest: platform.createDigest?.() });
+		try {
+			return await this.#objects.pending(async (object) => {
+				const pending = await this.#store(body, { ...options, name, object, replaced });
+				await this.#admit(pending);
+				const { data, warnings } = await this.#commit(pending, options, attachment);
+				return this.#tell(pending, data, warnings);
+			});
+		} finally {
+			await body.release();
+		}
+	}
+
+	/** First phase: the bytes, once their beginning says that they may come in. */
+	async #store(
+		body: ReceivedBody,
+		{
+			name,
+			type: declared,
+			signal,
+			object,
+			replaced,
+		}: UploadOptions & { readonly object: string; readonly replaced: MediaRow | undefined },
+	): Promise<PendingFile> {
+		const { store, options, platform } = this.#context;
+		const head = await body.head();
+		if (head.byteLength === 0) throw mediaErrors.create("no_file", {});
+		const type = sniffType(head, declared);
+		if (!acceptsType(type, options.types)) throw mediaErrors.create("file_type_refused", { type });
+		await this.#put(body, object, { type, signal });
+		const storedAt = platform.clock.now();
+		const { size } = body;
+		const checksum = await body.checksum();
+		return {
+			object,
+			file: new StoredFile(store, { key: object, size, head }),
+			key: name ?? newFileName(type),
+			meta: { type, size, ...imageDimensions(head, type) },
+			etag: checksum?.slice(0, 32) ?? object,
+			checksum,
+			storedAt,
+			replaced,
+		};
+	}
+
+	async #put(
+		body: ReceivedBody,
+		object: string,
+		options: { readonly type: string; readonly signal: AbortSignal | undefined },
+	): Promise<void> {
+		try {
+			await this.#context.store.put(object, body.chunks(), options);
+		} catch (error) {
+			// A store that fails may have stored it all the same.
+			await this.#objects.remove(object);
+			if (body.failure) throw body.failure.error;
+			if (options.signal?.aborted) throw options.signal.reason;
+			throw mediaErrors.create("storage_unavailable", {}, { cause: error });
+		}
+	}
+
+	/** Second phase: listeners may refuse. */
+	async #admit(pending: PendingFile): Promise<void> {
+		const { events } = this.#context;
+		try {
+			if (events.has(FileUploadBefore)) {
+				await events.emit(new FileUploadBefore(this.#params(pending)));
+			}
+			this.#refuseExpired(pending);
+		} catch (error) {
+			await this.#objects.remove(pending.object);
+			throw error;
+		}
+	}
+
+	/** Then the row makes it public. */
+	async #commit(
+		pending: PendingFile,
+		options: UploadOptions,
+		attachment: Attachment | undefined,
+	): Promise<Written> {
+		try {
+			const written = await this.#write(pending, options, attachment);
+			if (written.data === null) await this.#objects.remove(pending.object);
+			return written;
+		} catch (error) {
+			// Where the database fell silent, the row may be stored: the sweep will know.
+			const silent = isAppError(error) && ["unavailable", "internal"].includes(error.kind);
+			if (!silent) await this.#objects.remove(pending.object);
+			throw error;
+		}
+	}
+
+	async #write(
+		pending: PendingFile,
+		{ filename, fields }: UploadOptions,
+		attachment: Attachment | undefined,
+	): Promise<Written> {
+		const { em, table } = this.#context;
+		const { key, object, etag, checksum, replaced, meta } = pending;
+		const { type, size, width = null, height = null } = meta;
+		const content: Row = { ...fields, type, size, width, height, etag, checksum, object };
+		if (replaced) {
+			const named = filename === undefined ? {} : { name: filename };
+			const { data, meta } = await em
+				.mutator(table)
+				.updateOne(replaced.id, { ...content, ...named } as never);
+			return { data: meta.prevented ? null : data, warnings: meta.warnings ?? [] };
+		}
+		const row: Row = { key, name: filename ?? key, ...content };
+		if (!attachment) {
+			const { data, meta } = await em.mutator(table).insertOne(row as never);
+			return { data, warnings: meta.warnings ?? [] };
+		}
+		const { data: written, meta: unit } = await em.atomic((unit) => attachment.write(unit, row));
+		return { data: written.row as MediaRow | null, warnings: unit.warnings ?? [] };
+	}
+
+	async #tell(
+		pending: PendingFile,
+		data: MediaRow | null,
+		warnings: readonly Warning[],
+	): Promise<UploadResult> {
+		const params = this.#params(pending);
+		if (data === null) return answerOf(params, data, warnings);
+		const event = await this.#context.events.emit(new FileUploadedEvent(params));
+		const own = event.errors.map(({ listener, error }) => ({
+			code: "listener_failed" as const,
+			event: event.slug,
+			listener,
+			message: isAppError(error) ? error.message : "A listener failed.",
+		}));
+		return answerOf(event.params, data, [...warnings, ...own]);
+	}
+
+	#params({ file, key, meta, etag, replaced }: PendingFile) {
+		const path = `${this.#context.base}/file/${encodeURIComponent(key)}`;
+		const state = { name: key, path };
+		return { file, name: key, meta, etag, state, overwrites: replaced !== undefined };
+	}
+
+	/** Beyond half of the grace the sweep of a process whose clock differs may have taken it. */
+	#refuseExpired({ storedAt }: PendingFile): void {
+		const { options, platform } = this.#context;
+		const grace = options.sweep?.grace ?? DEFAULT_GRACE;
+		if ((platform.clock.now() - storedAt) * 2 > grace)
+			throw mediaErrors.create("upload_expired", {});
+	}
+
+	async #replaced(
+		name: string,
+		{ overwrite, attach }: UploadOptions,
+	): Promise<MediaRow | undefined> {
+		const { db, table } = this.#context;
+		const [row] = await db().select().from(table).where(eq(table.key, name)).limit(1);
+		if (row && (overwrite !== true || attach)) throw mediaErrors.create("file_exists", { name });
+		return row;
+	}
+
+	async #attachment({ attach }: UploadOptions): Promise<Attachment | undefined> {
+		if (!attach) return undefined;
+		const { em, table } = this.#context;
+		return Attachment.find(attach, { em, name: em.entity(table).name });
+	}
+}
+
+function answerOf(
+	{ name, meta, etag, state }: Omit<UploadResult, "data" | "warnings">,
+	data: MediaRow | null,
+	warnings: readonly Warning[],
+): UploadResult {
+	return { data, name, meta, etag, state, ...(warnings.length > 0 ? { warnings } : {}) };
+}

@@ -1,0 +1,66 @@
+const EXTENSIONS: Readonly<Record<string, string>> = {
+	"application/epub+zip": "epub",
+	"application/gzip": "gz",
+	"application/json": "json",
+	"application/msword": "doc",
+	"application/pdf": "pdf",
+	"application/rtf": "rtf",
+	"application/vnd.ms-excel": "xls",
+	"application/vnd.ms-powerpoint": "ppt",
+	"application/vnd.oasis.opendocument.presentation": "odp",
+	"application/vnd.oasis.opendocument.spreadsheet": "ods",
+	"application/vnd.oasis.opendocument.text": "odt",
+	"application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx",
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+	"application/vnd.rar": "rar",
+	"application/wasm": "wasm",
+	"application/x-7z-compressed": "7z",
+	"application/x-tar": "tar",
+	"application/xml": "xml",
+	"application/zip": "zip",
+	"audio/aac": "aac",
+	"audio/flac": "flac",
+	"audio/mp4": "m4a",
+	"audio/mpeg": "mp3",
+	"audio/ogg": "ogg",
+	"audio/wav": "wav",
+	"font/otf": "otf",
+	"font/ttf": "ttf",
+	"font/woff": "woff",
+	"font/woff2": "woff2",
+	"image/avif": "avif",
+	"image/bmp": "bmp",
+	"image/gif": "gif",
+	"image/heic": "heic",
+	"image/heif": "heif",
+	"image/jpeg": "jpg",
+	"image/png": "png",
+	"image/svg+xml": "svg",
+	"image/tiff": "tiff",
+	"image/webp": "webp",
+	"image/x-icon": "ico",
+	"text/calendar": "ics",
+	"text/css": "css",
+	"text/csv": "csv",
+	"text/html": "html",
+	"text/markdown": "md",
+	"text/plain": "txt",
+	"text/vcard": "vcf",
+	"text/vtt": "vtt",
+	"video/mp4": "mp4",
+	"video/ogg": "ogv",
+	"video/quicktime": "mov",
+	"video/webm": "webm",
+	"video/x-matroska": "mkv",
+};
+
+/**
+ * The usual extension of a media type, without the dot.
+ *
+ * @param type A media type in lower case, without parameters.
+ * @returns `bin` when it has none that is known here.
+ */
+export function fileExtension(type: string): string {
+	return Object.hasOwn(EXTENSIONS, type) ? (EXTENSIONS[type] as string) : "bin";
+}

@@ -32,6 +32,7 @@ export default defineConfig({
 							compatibilityDate: "2026-11-01",
 							compatibilityFlags: ["nodejs_als"],
 							d1Databases: ["DB", "SECOND_DB"],
+							r2Buckets: ["BUCKET"],
 						},
 					}),
 				],

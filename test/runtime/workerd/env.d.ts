@@ -2,6 +2,7 @@ declare namespace Cloudflare {
 	interface Env {
 		readonly DB: D1Database;
 		readonly SECOND_DB: D1Database;
+		readonly BUCKET: R2Bucket;
 	}
 }
 

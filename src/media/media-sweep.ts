@@ -1,0 +1,183 @@
+import { and, gt, inArray, lte } from "drizzle-orm";
+import type { MediaContext } from "./media-context.ts";
+import type { MediaRow } from "./media.ts";
+import { newObjectKey } from "./object-key.ts";
+import type { ObjectInfo } from "./storage-adapter.ts";
+import { StoreClaim } from "./store-claim.ts";
+import { DEFAULT_EVERY, DEFAULT_GRACE } from "./sweep-times.ts";
+
+/** The most objects that a store names at once, and rows that are compared with them. */
+const MAX_PAGE = 1000;
+/** An object of a file, or an image that was made of one. */
+const OBJECT = /^([0-9a-f]{32})(?:\..+)?$/;
+
+/** How far a step may go. */
+export interface SweepStep {
+	/** Objects that are looked at. */
+	readonly limit: number;
+	readonly signal?: AbortSignal;
+}
+
+type KnownRow = Pick<MediaRow, "id" | "key" | "object" | "updatedAt">;
+
+/** All keys after one up to another, as the store and the database know them. */
+interface Stretch {
+	readonly objects: readonly ObjectInfo[];
+	readonly rows: readonly KnownRow[];
+	/** The last key of it; undefined where nothing comes after it. */
+	readonly end: string | undefined;
+}
+
+/** Where a round is. */
+interface Round {
+	/** Where it began, and where it ends once it has begun anew at the first key. */
+	readonly start: string;
+	readonly after: string;
+	readonly half: "upper" | "lower";
+}
+
+/**
+ * Finds objects without rows, and rows without objects, by going through both in the order of keys: one
+ * list and one query per step. What is younger than the grace may belong to an upload that is under
+ * way, and is left alone.
+ *
+ * Where it is, it keeps in memory alone. Keys are random, so a round begins at a random one: processes
+ * that live shortly, and many of them, get everywhere all the same.
+ */
+export class MediaSweep {
+	readonly #context: MediaContext;
+	readonly #claim: StoreClaim;
+	readonly #grace: number;
+	readonly #every: number;
+	#round: Round | undefined;
+	#restUntil = 0;
+
+	constructor(context: MediaContext) {
+		const { grace = DEFAULT_GRACE, every = DEFAULT_EVERY } = context.options.sweep ?? {};
+		this.#context = context;
+		this.#claim = new StoreClaim(context.store, context.db);
+		this.#grace = grace;
+		this.#every = every;
+	}
+
+	/**
+	 * Does one step.
+	 * @returns `limit` while a round goes on. 0 at its end, while the sweep rests until the next one, and
+	 * when the store belongs to another database.
+	 */
+	async runOnce({ limit, signal }: SweepStep): Promise<number> {
+		const now = this.#context.platform.clock.now();
+		if (now < this.#restUntil) return 0;
+		const before = now - this.#grace;
+		this.#round ??= await this.#begin(new Date(before));
+		if (!this.#round) return this.#rest(now);
+		const stretch = await this.#stretch(this.#round.after, Math.min(limit, MAX_PAGE));
+		await this.#removeObjects(stretch, before);
+		await this.#removeRows(stretch, before, signal);
+		this.#round = further(this.#round, stretch.end);
+		return this.#round ? limit : this.#rest(now);
+	}
+
+	async #begin(before: Date): Promise<Round | undefined> {
+		const { store, logger } = this.#context;
+		if (!(await this.#claim.holds())) {
+			logger.error(
+				"The sweep of media does nothing: the files in this store belong to another database. Give each database a store, or a prefix, of its own.",
+				{ store: store.name },
+			);
+			return undefined;
+		}
+		await store.tidy?.(before);
+		const start = newObjectKey();
+		return { start, after: start, half: "upper" };
+	}
+
+	#rest(now: number): number {
+		this.#restUntil = now + this.#every;
+		return 0;
+	}
+
+	async #stretch(after: string, limit: number): Promise<Stretch> {
+		const { store, db, table } = this.#context;
+		const page = await store.list({ limit, ...(after === "" ? {} : { after }) });
+		const lastObject = page.more ? page.objects.at(-1)?.key : undefined;
+		const rows = await db()
+			.select(columnsOf(table))
+			.from(table)
+			.where(and(gt(table.object, after), lastObject ? lte(table.object, lastObject) : undefined))
+			.orderBy(table.object)
+			.limit(MAX_PAGE);
+		const lastRow = rows.length === MAX_PAGE ? rows.at(-1)?.object : undefined;
+		const end = lastRow ?? lastObject;
+		const objects = page.objects.filter(({ key }) => end === undefined || key <= end);
+		return { objects, rows, end };
+	}
+
+	/** Objects whose row is not there, nor came meanwhile. */
+	async #removeObjects({ objects, rows }: Stretch, before: number): Promise<void> {
+		const { store, db, table, logger } = this.#context;
+		const known = new Set(rows.map(({ object }) => object));
+		const suspects = objects.filter(({ key, stored }) => {
+			const stem = stemOf(key);
+			return stem !== undefined && !known.has(stem) && stored.getTime() < before;
+		});
+		if (suspects.length === 0) return;
+		const stems = [...new Set(suspects.map(({ key }) => stemOf(key) as string))];
+		const found = await db()
+			.select({ object: table.object })
+			.from(table)
+			.where(inArray(table.object, stems));
+		const kept = new Set(found.map(({ object }) => object));
+		const orphans = suspects
+			.map(({ key }) => key)
+			.filter((key) => !kept.has(stemOf(key) as string));
+		if (orphans.length === 0) return;
+		await store.delete(orphans);
+		logger.info("Objects that belonged to no file were removed.", { objects: orphans.length });
+	}
+
+	/** Rows whose object is not there. Whoever listens to deletes hears of them, and may refuse. */
+	async #removeRows(
+		{ objects, rows }: Stretch,
+		before: number,
+		signal: AbortSignal | undefined,
+	): Promise<void> {
+		const { store, em, table, logger } = this.#context;
+		const stored = new Set(objects.map(({ key }) => key));
+		for (const { id, key, object, updatedAt } of rows) {
+			if (stored.has(object) || updatedAt.getTime() >= before) continue;
+			if (signal?.aborted) return;
+			if (await store.head(object)) continue;
+			try {
+				await em.mutator(table).deleteOne(id);
+				logger.warn("The content of a file is gone, so the file was removed.", {
+					name: key,
+					object,
+				});
+			} catch (error) {
+				logger.warn("The content of a file is gone, but the file could not be removed.", {
+					name: key,
+					object,
+					error,
+				});
+			}
+		}
+	}
+}
+
+/** The next stretch of a round; undefined at its end. */
+function further(round: Round, end: string | undefined): Round | undefined {
+	if (round.half === "upper") {
+		return end === undefined ? { ...round, after: "", half: "lower" } : { ...round, after: end };
+	}
+	return end === undefined || end >= round.start ? undefined : { ...round, after: end };
+}
+
+/** The object of a file that an object is, or was made of; undefined of what is no file's. */
+function stemOf(key: string): string | undefined {
+	return OBJECT.exec(key)?.[1];
+}
+
+function columnsOf({ id, key, object, updatedAt }: MediaContext["table"]) {
+	return { id, key, object, updatedAt };
+}

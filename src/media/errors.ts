@@ -30,7 +30,10 @@ export const mediaErrors = new ErrorCatalogue(AppError, {
 		message: "The upload took longer than the store keeps what nobody has committed.",
 	},
 	storage_unavailable: { kind: "unavailable", message: "The file storage does not answer." },
-	image_unreadable: { kind: "invalid", message: "{name} is no image that can be changed: {reason}." },
+	image_unreadable: {
+		kind: "invalid",
+		message: "{name} is no image that can be changed: {reason}.",
+	},
 	image_too_large: { kind: "invalid", message: "{name} has more than {limit} pixels." },
 	bad_variant: { kind: "malformed", message: "There is no such form of an image: {reason}." },
 	too_many_variants: {

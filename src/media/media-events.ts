@@ -57,7 +57,10 @@ export interface FileAccessParams extends FileParams {
 	readonly variant?: string;
 }
 
-abstract class FileEvent<Params extends { readonly name: string }, Reply = void> extends Event<Params, Reply> {
+abstract class FileEvent<Params extends { readonly name: string }, Reply = void> extends Event<
+	Params,
+	Reply
+> {
 	override get path(): string {
 		return `media/${this.params.name}`;
 	}

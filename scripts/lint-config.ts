@@ -166,7 +166,11 @@ function packagePatterns(floor: Floor): readonly Pattern[] {
 				},
 			];
 	if (packages === "any") return nodeToo;
-	const allowed = [...RELATIVE, ...(floor.node ? ["!node:*"] : []), ...packages.flatMap(except)];
+	const allowed = [
+		...RELATIVE,
+		...(floor.node ? ["!node:*", "!node:*/**"] : []),
+		...packages.flatMap(except),
+	];
 	if (packageTypes === "any") {
 		const message = `src/${floor.path} may import only types of packages.`;
 		return [{ group: ["*", ...allowed], message, allowTypeImports: true }, ...nodeToo];

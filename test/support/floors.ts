@@ -57,7 +57,7 @@ export const FLOORS: readonly Floor[] = [
 	{ path: "auth", floors: DATA_AND_BELOW, packages: ["drizzle-orm"] },
 	{ path: "media", floors: DATA_AND_BELOW, packages: ["drizzle-orm"] },
 	{ path: "media/adapters", floors: ["kernel", "media"], packageTypes: "any" },
-	{ path: "media/adapters/fs.ts", floors: ["kernel", "media"], node: true },
+	{ path: "media/adapters/fs.ts", floors: ["kernel", "media", "media/adapters"], node: true },
 
 	{ path: "realtime", floors: [...DATA_AND_BELOW, "delivery"], floorTypes: ["auth"] },
 	{ path: "jobs", floors: [...DATA_AND_BELOW, "delivery"], floorTypes: ["auth"] },

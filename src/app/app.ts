@@ -9,6 +9,7 @@ import type { ListenerSource } from "../events/manager-options.ts";
 import type { ProvidedService, ServiceKey } from "../kernel/service.ts";
 import type { Logger } from "../kernel/logger.ts";
 import type { Maybe } from "../kernel/maybe.ts";
+import type { MediaLibrary } from "../media/media-library.ts";
 import type { ServerOptions } from "../server/server-options.ts";
 import type { SubscriberOptions } from "./subscriber-module.ts";
 
@@ -149,6 +150,8 @@ export interface App {
 	readonly em: EntityManager;
 	/** Drizzle on the same database, for your own queries; it emits no events. */
 	readonly db: RawDrizzle;
+	/** Files: uploads, reads, links. @throws `no_media` when the config has none. */
+	readonly media: MediaLibrary;
 	/** The database port below both. */
 	readonly database: Database;
 	readonly logger: Logger;

@@ -16,6 +16,8 @@ import type { ProvidedService, ServiceKey, ServiceLifetime } from "../kernel/ser
 import { Services } from "../kernel/services.ts";
 import { VERSION } from "../kernel/version.ts";
 import { MediaEvents } from "../media/media-events.ts";
+import type { MediaLibrary } from "../media/media-library.ts";
+import { BASE_PATH } from "../server/create-server.ts";
 import { ServerTiming } from "../server/server-timing.ts";
 import { EventTails } from "../server/tail/event-tails.ts";
 import { AppConfigUpdatedEvent, AppEvents } from "./app-events.ts";
@@ -34,6 +36,7 @@ import { closeApp } from "./close-app.ts";
 import type { Config, Connection } from "./config.ts";
 import { appErrors } from "./errors.ts";
 import { managerOptions } from "./events-options.ts";
+import { openMedia } from "./open-media.ts";
 import { OpenRequests } from "./open-requests.ts";
 import type { AppPlatform } from "./platform.ts";
 import { DutyRuns } from "./duty-runs.ts";
@@ -55,6 +58,7 @@ export class BuiltApp implements App {
 	readonly #builds: Builds;
 	readonly #dutyRuns = new DutyRuns();
 	readonly #makeDb: () => RawDrizzle;
+	readonly #media: MediaLibrary | undefined;
 	#db: RawDrizzle | undefined;
 	#closing: Promise<DrainResult> | undefined;
 
@@ -91,6 +95,14 @@ export class BuiltApp implements App {
 			...(maxBulkRows === undefined ? {} : { maxBulkRows }),
 		});
 		this.#makeDb = () => rawDrizzle(database, schema, casing);
+		this.#media =
+			config.media &&
+			openMedia(config.media, {
+				app: this,
+				registry,
+				platform,
+				basePath: () => this.#builds.config.server?.basePath ?? BASE_PATH,
+			});
 		this.#parts = {
 			app: this,
 			platform,
@@ -107,6 +119,11 @@ export class BuiltApp implements App {
 	/** Made when it is first asked for: many apps never do. */
 	get db(): RawDrizzle {
 		return (this.#db ??= this.#makeDb());
+	}
+
+	get media(): MediaLibrary {
+		if (!this.#media) throw appErrors.create("no_media", {});
+		return this.#media;
 	}
 
 	get hono(): Hono {
@@ -131,8 +148,9 @@ export class BuiltApp implements App {
 
 	async runDuties(options: RunDutiesOptions = {}): Promise<readonly DutyReport[]> {
 		await this.ready();
-		const { plugins = [], duties = [] } = this.#builds.config;
-		const all = [...plugins.flatMap((plugin) => plugin.duties ?? []), ...duties];
+		const { media, plugins = [], duties = [] } = this.#builds.config;
+		const own = media ? [media.duty] : [];
+		const all = [...own, ...plugins.flatMap((plugin) => plugin.duties ?? []), ...duties];
 		return this.#dutyRuns.begin(
 			(signal) => runDuties(this, this.#platform, all, { ...options, signal }),
 			options.signal,

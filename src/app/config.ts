@@ -3,6 +3,7 @@ import type { Database } from "../data/database.ts";
 import type { EntityOptions } from "../data/schema/entity-options.ts";
 import type { Schema } from "../data/schema/read-schema.ts";
 import type { ServerOptions } from "../server/server-options.ts";
+import type { MediaPart } from "./media-part.ts";
 import type { App, BuildHooks, Plugin } from "./app.ts";
 import type { EventsOptions } from "./events-options.ts";
 
@@ -57,6 +58,8 @@ export interface Config extends BuildHooks {
 		/** Default: `drizzle`. */
 		readonly dir?: string;
 	};
+	/** Files; made by `mediaLibrary` of `burdock/media`. Default: none. */
+	readonly media?: MediaPart;
 	readonly server?: ServerOptions;
 	readonly events?: EventsOptions;
 	readonly plugins?: readonly Plugin[];

@@ -31,6 +31,14 @@ export const appErrors = new ErrorCatalogue(AppError, {
 		kind: "unavailable",
 		message: "A step of the duty {duty} has taken more than {timeout} ms: it was left to itself.",
 	},
+	no_media: {
+		kind: "internal",
+		message: "This app keeps no files: its config has no media.",
+	},
+	no_store: {
+		kind: "internal",
+		message: "This runtime has no store of files: give mediaLibrary one as store.",
+	},
 	not_built: { kind: "internal", message: "The app is not built yet: await app.build() first." },
 	app_closed: { kind: "unavailable", message: "The app is closed." },
 });

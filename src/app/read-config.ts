@@ -24,6 +24,7 @@ const KEYS = {
 		"duties",
 		"seed",
 		"migrations",
+		"media",
 		"server",
 		"events",
 		"plugins",
@@ -82,6 +83,9 @@ export function readConfig(input: ConfigInput, env: Readonly<Record<string, unkn
 	if (dir !== undefined && (typeof dir !== "string" || dir === "")) {
 		problems.push("migrations.dir is not the name of a folder.");
 	}
+	if (config.media !== undefined && !isMediaPart(config.media)) {
+		problems.push('media is not made by mediaLibrary of "burdock/media".');
+	}
 	checkServer(objectAt(config, "server"), problems);
 	checkSubscribers(objectAt(config, "events"), problems);
 	checkInstruments(objectAt(config, "events"), problems);
@@ -108,6 +112,10 @@ function checkFunctions(hooks: Record<string, unknown>, path: string, problems: 
 			problems.push(`${path}${name} is not a function.`);
 		}
 	}
+}
+
+function isMediaPart(media: unknown): boolean {
+	return isPlainObject(media) && typeof media.open === "function";
 }
 
 function checkNumber(

@@ -58,7 +58,7 @@ export class DerivedImages {
 		if (!events.has(FileUploadBefore) && !events.has(FileUploadedEvent)) return;
 		const variant = formKey(form);
 		const size = made.byteLength;
-		const path = `${base}/file/${encodeURIComponent(row.key)}`;
+		const path = `${base()}/file/${encodeURIComponent(row.key)}`;
 		const params = {
 			file: new StoredFile(store, { key, size, head: made.subarray(0, HEAD_SIZE) }),
 			name: row.key,

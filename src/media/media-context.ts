@@ -20,8 +20,8 @@ export interface MediaContext {
 	readonly options: MediaOptions;
 	/** The table of the app's entity `media`. */
 	readonly table: typeof media;
-	/** Where the routes are, such as `/api/media`. */
-	readonly base: string;
+	/** Where the routes of the current build are, such as `/api/media`. */
+	readonly base: () => string;
 	readonly platform: Pick<Platform, "clock" | "createDigest" | "env">;
 	readonly logger: Logger;
 }

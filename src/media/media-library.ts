@@ -167,7 +167,7 @@ export class MediaLibrary {
 			return { url, expires: new Date(platform.clock.now() + seconds * 1000) };
 		}
 		const { expires, signature } = await this.#links.sign(row.key, seconds);
-		const url = `${base}/file/${encodeURIComponent(row.key)}?expires=${expires}&signature=${signature}`;
+		const url = `${base()}/file/${encodeURIComponent(row.key)}?expires=${expires}&signature=${signature}`;
 		return { url, expires: new Date(Number(expires) * 1000) };
 	}
 

@@ -232,7 +232,7 @@ export class Uploads {
 	}
 
 	#params({ file, key, meta, etag, replaced }: PendingFile) {
-		const path = `${this.#context.base}/file/${encodeURIComponent(key)}`;
+		const path = `${this.#context.base()}/file/${encodeURIComponent(key)}`;
 		const state = { name: key, path };
 		return { file, name: key, meta, etag, state, overwrites: replaced !== undefined };
 	}

@@ -15,9 +15,13 @@ import { ModelViews } from "./model/model-view.ts";
 import type { ApiFacts } from "./openapi/describe-api.ts";
 import { OpenApiRoutes } from "./openapi/openapi-routes.ts";
 import { exchangeOf, route, type FailureLog } from "./route.ts";
+import type { ServerPart, ServerPartContext } from "./server-part.ts";
 import type { ServerOptions } from "./server-options.ts";
 import type { EventTails } from "./tail/event-tails.ts";
 import { TailRoutes } from "./tail/tail-routes.ts";
+
+/** Where the routes begin, unless the config says otherwise. */
+export const BASE_PATH = "/api";
 
 /** Characters of a path that a problem repeats. */
 const MAX_ECHO = 256;
@@ -47,6 +51,8 @@ export interface CreateServerOptions {
 	/** Rejects, or throws, when something that requests need does not answer. */
 	readonly ready: () => Maybe<unknown>;
 	readonly onFailure: FailureLog;
+	/** What this server has beside the data and itself. */
+	readonly parts: readonly ((context: ServerPartContext) => ServerPart)[];
 	/** Adds the routes of the user, which come before ours. */
 	readonly onInit: (hono: Hono) => Maybe<unknown>;
 }
@@ -54,7 +60,7 @@ export interface CreateServerOptions {
 /** Makes the Hono app: the user's routes, then ours. Requests enter through {@link handle}. */
 export function createServer(options: CreateServerOptions): Maybe<Hono> {
 	const { em, guard, server, onFailure } = options;
-	const base = server.basePath ?? "/api";
+	const base = server.basePath ?? BASE_PATH;
 	const quick = options.coldStarts === "frequent";
 	const hono = quick ? new Hono({ router: new TrieRouter() }) : new Hono();
 	hono.onError((error, context) => exchangeOf(context).failure(error, onFailure));
@@ -68,6 +74,8 @@ export function createServer(options: CreateServerOptions): Maybe<Hono> {
 		const views = new ModelViews(em, guard);
 		new ModelRoutes({ em, guard, views, onFailure }).mount(hono, `${base}/data`);
 		new DataRoutes({ em, guard, maxBody, onFailure }).mount(hono, `${base}/data`);
+		const parts = options.parts.map((part) => part({ em, guard, maxBody, onFailure }));
+		for (const part of parts) part.mount(hono, base);
 		const facts = (): ApiFacts => ({
 			...options.info,
 			base,
@@ -75,6 +83,7 @@ export function createServer(options: CreateServerOptions): Maybe<Hono> {
 			token: guard.tokenUse,
 			operator: guard.operatorIsLocal ? "local" : "token",
 			maxBody,
+			parts,
 		});
 		new OpenApiRoutes({ views, facts, onFailure }).mount(hono, `${base}/system`);
 		return hono;

@@ -10,6 +10,7 @@ import { entityOperations, type OperationSubject } from "./entity-operations.ts"
 import { entityParameters } from "./entity-parameters.ts";
 import type { OpenApiDocument, Operation, OperationMethod, PathItem } from "./openapi-document.ts";
 import { nestedSchema, querySchema, whereSchema } from "./query-schema.ts";
+import type { ServerPart } from "../server-part.ts";
 import { sharedComponents } from "./shared-components.ts";
 
 /** A route as it is mounted. */
@@ -32,6 +33,8 @@ export interface ApiFacts {
 	readonly operator: "local" | "token";
 	/** Bytes of a JSON body. */
 	readonly maxBody: number;
+	/** What the server has beside the data and itself. */
+	readonly parts: readonly Pick<ServerPart, "operations" | "tags">[];
 }
 
 const ENTITY = "/data/entity/:entity";

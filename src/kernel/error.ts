@@ -12,6 +12,7 @@ export type ErrorKind =
 	| "conflict"
 	| "precondition_failed"
 	| "too_large"
+	| "range_not_satisfiable"
 	| "rate_limited"
 	| "unavailable"
 	| "internal";

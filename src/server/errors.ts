@@ -17,6 +17,16 @@ export const serverErrors = new ErrorCatalogue(AppError, {
 	},
 	no_body: { kind: "malformed", message: "The request needs a JSON body." },
 	body_too_large: { kind: "too_large", message: "The body is over {limit} bytes." },
+	bad_options: { kind: "invalid", message: "The body was refused: {summary}" },
+	bad_form: { kind: "malformed", message: "The form was not understood: {reason}." },
+	file_changed: {
+		kind: "precondition_failed",
+		message: "The file is not as If-Match or If-Unmodified-Since says.",
+	},
+	range_not_satisfiable: {
+		kind: "range_not_satisfiable",
+		message: "The file has {size} bytes, and none in this range.",
+	},
 	bad_parameters: { kind: "malformed", message: "The query was not understood: {summary}" },
 	bad_bulk_update: {
 		kind: "malformed",

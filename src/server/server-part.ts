@@ -21,8 +21,11 @@ export interface ServerPartContext {
 export interface ServerPart {
 	/** Adds its routes below `base`, such as `/api`. */
 	mount(hono: Hono, base: string): void;
-	/** What the description of the API says of them, by method and path below the base. */
-	readonly operations: Readonly<Record<string, (view: ModelView) => AppOperation>>;
+	/**
+	 * What the description of the API says of them, by method and path below the base; undefined for
+	 * whoever may not know of them.
+	 */
+	readonly operations: Readonly<Record<string, (view: ModelView) => AppOperation | undefined>>;
 	/** The tags of these operations. */
 	readonly tags: readonly { readonly name: string; readonly description: string }[];
 }

@@ -20,6 +20,7 @@ const KINDS: readonly (readonly [ErrorKind, number, string])[] = [
 	["conflict", 409, "Conflict"],
 	["precondition_failed", 412, "Precondition Failed"],
 	["too_large", 413, "Content Too Large"],
+	["range_not_satisfiable", 416, "Range Not Satisfiable"],
 	["invalid", 422, "Unprocessable Content"],
 	["rate_limited", 429, "Too Many Requests"],
 	["unavailable", 503, "Service Unavailable"],

@@ -44,14 +44,18 @@ const HEADERS = ["X-Request-Id", "traceparent"].map((name) => ({
 
 /** Describes the part of an API that somebody may know, as OpenAPI 3.1. */
 export function describeApi(view: ModelView, facts: ApiFacts): OpenApiDocument {
-	const { version, base } = facts;
+	const { version, base, parts } = facts;
 	const { entities } = view;
 	const shared = sharedComponents();
 	return {
 		openapi: "3.1.1",
 		info: { title: "Burdock", version, description: introduction(facts) },
 		servers: [{ url: base, description: "Where most paths begin." }],
-		tags: [...entities.map(({ name, label }) => ({ name, description: label })), ...APP_TAGS],
+		tags: [
+			...entities.map(({ name, label }) => ({ name, description: label })),
+			...parts.flatMap(({ tags }) => tags),
+			...APP_TAGS,
+		],
 		paths: paths(view, facts),
 		components: {
 			...shared,
@@ -112,6 +116,12 @@ function operations(
 	method: string,
 	pattern: string,
 ): readonly (readonly [path: string, operation: Operation])[] {
+	const partOperation = partOperationOf(facts, `${method} ${pattern}`);
+	if (partOperation) {
+		const operation = partOperation(view);
+		const secured = operation && { ...operation, ...security(facts, method, pattern) };
+		return secured ? [[spelled(pattern), secured]] : [];
+	}
 	if (!pattern.startsWith(ENTITY)) {
 		return [[spelled(pattern), appOperation(view, facts, method, pattern)]];
 	}
@@ -133,6 +143,11 @@ function operations(
 			] as const;
 		}),
 	);
+}
+
+/** What a part of the server says of one of its routes, if it is one of a part. */
+function partOperationOf({ parts }: ApiFacts, key: string) {
+	return parts.map(({ operations }) => operations[key]).find((known) => known !== undefined);
 }
 
 /** What a pattern is about: nothing if it needs the id of an entity that has no single one. */

@@ -91,6 +91,7 @@ const headers: Readonly<Record<string, Header>> = {
 	"Retry-After": { description: "Seconds after which to try again.", schema: count },
 	"WWW-Authenticate": { description: "Which credentials are wanted.", schema: text },
 	Allow: { description: "The methods that the path takes.", schema: text },
+	"Content-Range": { description: "Which bytes these are, and of how many.", schema: text },
 	"Content-Security-Policy": { description: "What the page may load.", schema: text },
 };
 
@@ -158,6 +159,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
 	409: "It contradicts what is stored.",
 	412: "If-Match does not hold.",
 	413: "It, or what it asks for, is too large.",
+	416: "There is nothing in the range that it asks for.",
 	422: "The data was refused.",
 	429: "There were too many requests.",
 	500: "A fault of the server or of its listeners.",
@@ -167,6 +169,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
 const STATUS_HEADERS: Readonly<Record<number, string>> = {
 	401: "WWW-Authenticate",
 	405: "Allow",
+	416: "Content-Range",
 	429: "Retry-After",
 	503: "Retry-After",
 };

@@ -163,6 +163,7 @@ describe("the OpenAPI document", () => {
 			token: "writes",
 			operator: "token",
 			maxBody: 1,
+			parts: [],
 		};
 		await fc.assert(
 			fc.asyncProperty(tablePlans, async (plans) => {

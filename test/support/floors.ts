@@ -55,7 +55,7 @@ export const FLOORS: readonly Floor[] = [
 	{ path: "delivery", floors: DATA_AND_BELOW, packages: ["drizzle-orm"] },
 	{ path: "delivery/brokers", floors: ["kernel", "delivery"], packageTypes: "any" },
 	{ path: "auth", floors: DATA_AND_BELOW, packages: ["drizzle-orm"] },
-	{ path: "media", floors: DATA_AND_BELOW, packages: ["drizzle-orm"] },
+	{ path: "media", floors: DATA_AND_BELOW, packages: ["drizzle-orm", "image-size"] },
 	{ path: "media/adapters", floors: ["kernel", "media"], packageTypes: "any" },
 	{ path: "media/adapters/fs.ts", floors: ["kernel", "media", "media/adapters"], node: true },
 

@@ -1,5 +1,5 @@
 import { inParts } from "./in-parts.ts";
-import { untilAborted } from "./until-aborted.ts";
+import { abortableChunks } from "./abortable-chunks.ts";
 
 /** Bytes of a part: more than the 5 MiB that S3 and R2 ask for, and little for a Worker to hold. */
 export const PART_BYTES = 8 * 1024 * 1024;
@@ -38,7 +38,7 @@ export async function putInParts(
 	let upload: PartsUpload | undefined;
 	let number = 0;
 	try {
-		for await (const { bytes, last } of inParts(untilAborted(chunks, signal), PART_BYTES)) {
+		for await (const { bytes, last } of inParts(abortableChunks(chunks, signal), PART_BYTES)) {
 			signal?.throwIfAborted();
 			if (last && upload === undefined) return await target.putWhole(bytes);
 			number++;

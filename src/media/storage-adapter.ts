@@ -28,15 +28,15 @@ export interface ObjectContent extends ObjectInfo {
 export interface PutOptions {
 	/** Its media type, for stores that keep one. */
 	readonly type: string;
-	/** Ends the put; then nothing is stored. */
+	/** Ends the put, which throws its reason, also while it waits for a chunk; then nothing is stored. */
 	readonly signal?: AbortSignal | undefined;
 }
 
 /** Which objects a list names. */
 export interface ListOptions {
-	/** Only keys that begin like this. */
+	/** Only keys that begin like this; it need not be a key. */
 	readonly prefix?: string;
-	/** Only keys that come after this one. */
+	/** Only keys that come after this one, which need not be there. */
 	readonly after?: string;
 	/** The most objects of one answer: 1 to 1 000. */
 	readonly limit: number;
@@ -78,7 +78,8 @@ export interface StorageAdapter {
 	 * Stores an object whole or not at all, in the place of one that may be there: readers see the old
 	 * bytes or the new ones. When `chunks` throws, that is thrown on, and nothing is stored.
 	 *
-	 * @param chunks Read one after the other, each when the last one has been taken.
+	 * @param chunks Read one after the other, each when the last one has been taken. One that was given
+	 * belongs to the store: don't write into it again.
 	 */
 	put(key: string, chunks: AsyncIterable<Uint8Array>, options: PutOptions): Promise<void>;
 	/** The object, or a part of it; undefined when there is none. */

@@ -11,7 +11,7 @@ import type {
 	PutOptions,
 	StorageAdapter,
 } from "../storage-adapter.ts";
-import { untilAborted } from "../until-aborted.ts";
+import { abortableChunks } from "../abortable-chunks.ts";
 import { fileBody } from "./file-body.ts";
 import { shardOf, wantedKeys, wantedShards } from "./shards.ts";
 
@@ -92,7 +92,7 @@ class FileStore implements StorageAdapter {
 		const unfinished = join(this.#unfinished, crypto.randomUUID());
 		const file = await open(unfinished, CREATING);
 		try {
-			await this.#write(file, untilAborted(chunks, signal));
+			await this.#write(file, abortableChunks(chunks, signal));
 			signal?.throwIfAborted();
 			await rename(unfinished, join(folder, key));
 		} catch (error) {
@@ -252,8 +252,8 @@ function codeOf(error: unknown): unknown {
 /** Writes to disk which files a folder has, where that can be. */
 async function syncFolder(folder: string): Promise<void> {
 	try {
-		await using handle = await open(folder, constants.O_RDONLY);
-		await handle.sync();
+		const handle = await open(folder, constants.O_RDONLY);
+		await handle.sync().finally(() => handle.close());
 	} catch (error) {
 		if (!UNSYNCABLE.has(codeOf(error))) throw error;
 	}

@@ -8,7 +8,7 @@ import type {
 	PutOptions,
 	StorageAdapter,
 } from "../storage-adapter.ts";
-import { untilAborted } from "../until-aborted.ts";
+import { abortableChunks } from "../abortable-chunks.ts";
 
 /** Up to here an object comes as it is. Bytes. */
 const SMALL = 64 * 1024;
@@ -38,7 +38,7 @@ class MemoryStore implements StorageAdapter {
 	async put(key: string, chunks: AsyncIterable<Uint8Array>, { signal }: PutOptions): Promise<void> {
 		checkObjectKey(key);
 		const parts: Uint8Array<ArrayBuffer>[] = [];
-		for await (const chunk of untilAborted(chunks, signal)) parts.push(new Uint8Array(chunk));
+		for await (const chunk of abortableChunks(chunks, signal)) parts.push(new Uint8Array(chunk));
 		this.#objects.set(key, { blob: new Blob(parts), stored: new Date() });
 	}
 

@@ -1,10 +1,12 @@
+import { untilAborted } from "../events/until-aborted.ts";
+
 /**
  * The same chunks, for as long as the signal lets them come. Then its reason is thrown, also while a
  * chunk is waited for: a client that has stalled holds nothing up. The source is told to end.
  *
  * @throws The signal's reason; whatever `chunks` throws.
  */
-export async function* untilAborted<Chunk>(
+export async function* abortableChunks<Chunk>(
 	chunks: AsyncIterable<Chunk>,
 	signal: AbortSignal | undefined,
 ): AsyncGenerator<Chunk, void, undefined> {
@@ -16,30 +18,14 @@ export async function* untilAborted<Chunk>(
 	const source = chunks[Symbol.asyncIterator]();
 	try {
 		for (;;) {
-			const next = await nextUnlessAborted(source, signal);
+			const next = await untilAborted(source.next(), signal);
+			signal.throwIfAborted();
 			if (next.done === true) return;
 			yield next.value;
+			signal.throwIfAborted();
 		}
 	} finally {
 		void end(source);
-	}
-}
-
-/** One listener for one chunk: a race with a promise that lives on would keep every chunk alive. */
-async function nextUnlessAborted<Chunk>(
-	source: AsyncIterator<Chunk>,
-	signal: AbortSignal,
-): Promise<IteratorResult<Chunk>> {
-	signal.throwIfAborted();
-	const aborted = Promise.withResolvers<never>();
-	const onAbort = (): void => aborted.reject(signal.reason);
-	signal.addEventListener("abort", onAbort);
-	try {
-		const next = await Promise.race([source.next(), aborted.promise]);
-		signal.throwIfAborted();
-		return next;
-	} finally {
-		signal.removeEventListener("abort", onAbort);
 	}
 }
 

@@ -1,15 +1,4 @@
-import { execFileSync } from "node:child_process";
-import {
-	closeSync,
-	mkdtempSync,
-	openSync,
-	rmdirSync,
-	statSync,
-	truncateSync,
-	writeSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { closeSync, openSync, statSync, truncateSync, writeSync } from "node:fs";
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import Libsql from "libsql";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -17,6 +6,7 @@ import type { Database } from "../../src/data/database.ts";
 import { openDatabase } from "../../src/runtime/node/open-database.ts";
 import { blog, type Blog, type ShortRequest } from "../support/blog.ts";
 import { expectProblem } from "../support/scenario.ts";
+import { smallDisk } from "../support/small-disk.ts";
 import { temporaryFile } from "../support/temporary-file.ts";
 
 const notes = sqliteTable("notes", {
@@ -169,29 +159,4 @@ function damage(path: string): void {
 	const middle = Math.floor(statSync(path).size / 8192) * 4096;
 	writeSync(file, Buffer.alloc(4096, 0xff), 0, 4096, middle);
 	closeSync(file);
-}
-
-/** Mounts a file system of 4 MB, where that is allowed; the function makes it for one test. */
-function smallDisk(): (() => string) | undefined {
-	const mount = (): string => {
-		const directory = mkdtempSync(join(tmpdir(), "burdock-disk-"));
-		execFileSync("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", directory], {
-			stdio: "ignore",
-		});
-		return directory;
-	};
-	const unmount = (directory: string): void => {
-		execFileSync("umount", ["--lazy", directory]);
-		rmdirSync(directory);
-	};
-	try {
-		unmount(mount());
-	} catch {
-		return undefined;
-	}
-	return () => {
-		const directory = mount();
-		onTestFinished(() => unmount(directory));
-		return directory;
-	};
 }

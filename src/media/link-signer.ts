@@ -14,11 +14,14 @@ export interface LinkSignature {
 	readonly signature: string;
 }
 
+/** `CryptoKey`, which not every runtime's types name. */
+type HmacKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
 /** Signs links that end, and tells whether one was signed here. */
 export class LinkSigner {
 	readonly #secret: () => string | undefined;
 	readonly #now: () => number;
-	#known: { readonly text: string; readonly key: CryptoKey } | undefined;
+	#known: { readonly text: string; readonly key: HmacKey } | undefined;
 
 	/**
 	 * @param secret Asked for each link; settings may belong to a request.
@@ -55,7 +58,7 @@ export class LinkSigner {
 		return crypto.subtle.verify("HMAC", key, bytes, content(name, expires));
 	}
 
-	async #key(): Promise<CryptoKey | undefined> {
+	async #key(): Promise<HmacKey | undefined> {
 		const text = this.#secret();
 		if (!text) return undefined;
 		if (this.#known?.text === text) return this.#known.key;

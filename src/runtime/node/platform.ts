@@ -1,17 +1,23 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { createHash } from "node:crypto";
 import type { Connection } from "../../app/config.ts";
 import type { AppPlatform } from "../../app/platform.ts";
 import { prepareTables } from "../../data/migrate/tables.ts";
 import type { Database } from "../../data/database.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import type { Logger } from "../../kernel/logger.ts";
-import type { AsyncContext, Exposure } from "../../kernel/platform.ts";
+import type { AsyncContext, Digest, Exposure } from "../../kernel/platform.ts";
+import { fs } from "../../media/adapters/fs.ts";
 import { createLogger } from "./logger.ts";
 import { readMigrations } from "./migration-folder.ts";
+import { openImages } from "./open-images.ts";
 import { openDatabase } from "./open-database.ts";
 
 /** Where the data is when the config does not say. */
 export const DEFAULT_URL = "file:.burdock/data.db";
+
+/** Where files are when the config does not say. */
+const DEFAULT_MEDIA = ".burdock/media";
 
 /** What may differ between two programs on Node. */
 export interface NodePlatformOptions {
@@ -51,7 +57,10 @@ export function nodePlatform(options: NodePlatformOptions = {}): AppPlatform {
 		exposure,
 		deferral: "macrotask",
 		createContext,
+		createDigest,
 		openDatabase: (connection) => openConnection(connection, exposure),
+		openStore: ({ dir = DEFAULT_MEDIA }) => fs(dir),
+		openImages,
 		prepareTables,
 		migrations: (folder) => ({
 			read: () => readMigrations(folder),
@@ -66,6 +75,11 @@ export function nodePlatform(options: NodePlatformOptions = {}): AppPlatform {
 function loggerFor(exposure: Exposure, env: NonNullable<NodePlatformOptions["env"]>): Logger {
 	const quiet = exposure === "in-process" && env["LOG_LEVEL"] === undefined;
 	return createLogger(quiet ? { env, level: "warn" } : { env });
+}
+
+function createDigest(): Digest {
+	const hash = createHash("sha256");
+	return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest("hex") };
 }
 
 function createContext<T>(): AsyncContext<T> {

@@ -20,7 +20,8 @@ import type { Miniflare } from "miniflare";
 const wrangler = createRequire(createRequire(import.meta.url).resolve("wrangler/package.json"));
 
 const PATH = "/cdn-cgi/local/r2/s3";
-const ACCESS = { accessKeyId: "an-access-key", secretAccessKey: "a-secret-of-the-tests" };
+/** Whom the server knows. */
+export const ACCESS = { accessKeyId: "an-access-key", secretAccessKey: "a-secret-of-the-tests" };
 const OVERRIDES = ["content-type", "content-disposition"] as const;
 
 /** A multipart upload that has not ended. */
@@ -75,7 +76,8 @@ export class S3Server implements AsyncDisposable {
 		});
 	}
 
-	static async start(): Promise<S3Server> {
+	/** @param script A Worker, which {@link ask} asks. */
+	static async start(script = "export default {}"): Promise<S3Server> {
 		const path = pathToFileURL(wrangler.resolve("miniflare")).href;
 		const module = (await import(path)) as typeof MiniflareModule;
 		const folder = mkdtempSync(join(tmpdir(), "burdock-s3-"));
@@ -89,7 +91,7 @@ export class S3Server implements AsyncDisposable {
 				handleStructuredLogs: () => {},
 				resourcePersistencePath: folder,
 				modules: true,
-				script: "export default { fetch: () => new Response(null, { status: 404 }) }",
+				script,
 				compatibilityDate: "2026-11-01",
 				r2Buckets: {
 					FILES: { id: "files", s3Credentials: ACCESS },
@@ -107,6 +109,12 @@ export class S3Server implements AsyncDisposable {
 	/** The endpoint for clients. */
 	get endpoint(): string {
 		return `http://127.0.0.1:${(this.#front.address() as AddressInfo).port}${PATH}`;
+	}
+
+	/** What the Worker answers to a request with this body. */
+	async ask(body: object): Promise<unknown> {
+		const init = { method: "POST", body: JSON.stringify(body) };
+		return (await this.#miniflare.dispatchFetch("http://worker/", init)).json();
 	}
 
 	/** A client that the server knows, unless told otherwise. */

@@ -23,14 +23,25 @@ export function etagOf(entity: Entity, row: unknown): string | undefined {
  * @throws `bad_if_match`: a writer who relies on it has to hear that it says nothing.
  */
 export function versionsIn(ifMatch: string | null): readonly number[] | undefined {
-	if (ifMatch === null || ifMatch.trim() === "*") return undefined;
-	if (ifMatch.length > MAX_LENGTH || !TAGS.test(ifMatch.trim())) {
-		throw serverErrors.create("bad_if_match", {});
-	}
-	return tagsIn(ifMatch).flatMap((tag) => {
+	const tags = tagsOf(ifMatch);
+	if (tags === undefined || tags === "any") return undefined;
+	return tags.flatMap((tag) => {
 		const version = /^"(-?\d{1,16})"$/.exec(tag)?.[1];
 		return version === undefined ? [] : Number(version);
 	});
+}
+
+/**
+ * The tags of `If-Match` as they stand there, in quotes; undefined without the header.
+ *
+ * @throws `bad_if_match`, as for {@link versionsIn}.
+ */
+export function tagsOf(ifMatch: string | null): readonly string[] | "any" | undefined {
+	if (ifMatch === null) return undefined;
+	const text = ifMatch.trim();
+	if (text === "*") return "any";
+	if (text.length > MAX_LENGTH || !TAGS.test(text)) throw serverErrors.create("bad_if_match", {});
+	return tagsIn(text);
 }
 
 /** Whether `If-None-Match` has this tag, or would have any: then the row need not be sent again. */

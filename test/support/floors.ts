@@ -63,7 +63,7 @@ export const FLOORS: readonly Floor[] = [
 	{ path: "jobs", floors: [...DATA_AND_BELOW, "delivery"], floorTypes: ["auth"] },
 	{ path: "webhooks", floors: [...DATA_AND_BELOW, "delivery"], floorTypes: ["auth"] },
 
-	{ path: "server", floors: SERVER_AND_BELOW, packages: ["hono"] },
+	{ path: "server", floors: SERVER_AND_BELOW, packages: ["hono", "multipasta"] },
 	{ path: "app", floors: SERVER_AND_BELOW, packageTypes: ["hono", "drizzle-orm"] },
 
 	{ path: "runtime/node", floors: ROOF, packages: "any", node: true },

@@ -72,8 +72,9 @@ export class Attachment {
 		const files = unit.mutator(this.#files.name);
 		const { keyIn, pairs, through } = this.#relation;
 		const [pair] = pairs;
+		// First: what refers to the old file is looked up before the unit, and let go of in its turn.
+		if (this.#replaced !== undefined) await files.deleteOne(this.#replaced);
 		if (keyIn === "target" && pair) {
-			await this.#release(unit);
 			return files.insertOne({ ...data, [pair.to.name]: this.#row[pair.from.name] });
 		}
 		const file = await files.insertOne(data);
@@ -85,14 +86,8 @@ export class Attachment {
 		} else if (pair) {
 			const { entity, id } = this.#to;
 			await unit.mutator(entity).updateOne(id, { [pair.from.name]: file.id });
-			await this.#release(unit);
 		}
 		return file;
-	}
-
-	async #release(unit: AtomicUnit): Promise<void> {
-		if (this.#replaced === undefined) return;
-		await unit.mutator(this.#files.name).deleteOne(this.#replaced);
 	}
 }
 

@@ -5,6 +5,8 @@ import type { Database } from "../../src/data/database.ts";
 import type { Exposure } from "../../src/kernel/platform.ts";
 import type { Logger } from "../../src/kernel/logger.ts";
 import type { Maybe } from "../../src/kernel/maybe.ts";
+import type { MediaOptions } from "../../src/media/media-options.ts";
+import type { StorageAdapter } from "../../src/media/storage-adapter.ts";
 
 /**
  * What differs between the runtimes that the scenarios run on. The module `scenario-runtime` is an
@@ -15,8 +17,18 @@ export interface ScenarioRuntime {
 	readonly name: "node" | "cloudflare";
 	/** An app that is not built yet; it is closed when the test ends. */
 	open(config: Config, options: RuntimeOptions): RuntimeApp;
+	/** Room for the files of one app: what its config says, and a look at what is stored. */
+	files(): ScenarioFiles;
 	/** Calls `callback` with every error of a promise that nobody caught, until the test ends. */
 	onUnhandled(callback: (error: unknown) => void): void;
+}
+
+/** Where an app under test keeps its files. */
+export interface ScenarioFiles {
+	/** What `mediaLibrary` is told. */
+	readonly options: Pick<MediaOptions, "dir" | "prefix">;
+	/** The same place, for tests to look at; it is there while `run` of the app calls. */
+	readonly store: StorageAdapter;
 }
 
 /** What a test says of the runtime. */

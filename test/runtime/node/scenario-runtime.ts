@@ -2,10 +2,12 @@ import { onTestFinished } from "vitest";
 import { createApp } from "../../../src/app/create-app.ts";
 import { openDatabase } from "../../../src/runtime/node/open-database.ts";
 import { nodePlatform } from "../../../src/runtime/node/platform.ts";
+import { fs } from "../../../src/media/adapters/fs.ts";
 import { CountedDatabase } from "../../support/counted-database.ts";
 import type { ScenarioRuntime } from "../../support/scenario-runtime.ts";
+import { temporaryFile } from "../../support/temporary-file.ts";
 
-/** Node's platform, and the embedded engine in memory, counted at the port. */
+/** Node's platform, the embedded engine in memory, counted at the port, and files in a folder. */
 export const runtime: ScenarioRuntime = {
 	name: "node",
 	open(config, { foreignKeys, platform, ...options }) {
@@ -31,6 +33,10 @@ export const runtime: ScenarioRuntime = {
 			},
 			run: async (work) => work(),
 		};
+	},
+	files() {
+		const dir = temporaryFile("files");
+		return { options: { dir }, store: fs(dir) };
 	},
 	onUnhandled(callback) {
 		process.on("unhandledRejection", callback);

@@ -4,6 +4,7 @@ import { onTestFinished } from "vitest";
 import type { App } from "../../../src/app/app.ts";
 import type { Config } from "../../../src/app/config.ts";
 import type { Maybe } from "../../../src/kernel/maybe.ts";
+import { r2 } from "../../../src/media/adapters/r2.ts";
 import { D1 } from "../../../src/data/drivers/d1.ts";
 import { CloudflareWorker } from "../../../src/runtime/cloudflare/cloudflare-worker.ts";
 import { CountedBinding, CountedD1 } from "../../support/counted-d1.ts";
@@ -18,13 +19,13 @@ const databases = inTurn(
 	})),
 );
 
-/** A Worker and its handlers, and D1, counted at its binding. */
+/** A Worker and its handlers, D1, counted at its binding, and files in R2. */
 export const runtime: ScenarioRuntime = {
 	name: "cloudflare",
 	open(config, { logger, foreignKeys, ...options }) {
 		const { binding: uncounted, tables } = databases.next().value;
 		const binding = new CountedBinding(uncounted);
-		const env = { ...options.env, DB: binding };
+		const env = { ...options.env, DB: binding, BUCKET: bindings.BUCKET };
 		const worker = new CloudflareWorker(exposed(config, options), { logger });
 		const { app } = worker;
 		const contexts = new Contexts();
@@ -50,6 +51,10 @@ export const runtime: ScenarioRuntime = {
 			settle: () => contexts.settled(),
 			run,
 		};
+	},
+	files() {
+		const prefix = `${crypto.randomUUID()}/`;
+		return { options: { prefix }, store: r2(() => bindings.BUCKET, { prefix }) };
 	},
 	onUnhandled(callback) {
 		const listener = ({ reason }: PromiseRejectionEvent): void => callback(reason);

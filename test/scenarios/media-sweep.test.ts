@@ -1,0 +1,142 @@
+import { expect, test } from "vitest";
+import { AppError } from "../../src/kernel/error.ts";
+import type { MediaContext } from "../../src/media/media-context.ts";
+import { MediaEvents } from "../../src/media/media-events.ts";
+import { MediaSweep } from "../../src/media/media-sweep.ts";
+import { newObjectKey } from "../../src/media/object-key.ts";
+import { spy } from "../../src/testing/spy.ts";
+import { filesApp, type FilesApp } from "../support/files-app.ts";
+import { media } from "../support/files-schema.ts";
+
+const HOUR = 3_600_000;
+
+/** A sweep of the app's files, by a clock that the test holds. */
+function sweepOf({ app, store, run }: FilesApp, clock: { hours: number }) {
+	const sweep = new MediaSweep({
+		em: app.em,
+		db: () => app.db,
+		events: app.emgr,
+		store,
+		table: media as unknown as MediaContext["table"],
+		options: {},
+		platform: {
+			env: {},
+			clock: { now: () => Date.now() + clock.hours * HOUR },
+		},
+		logger: app.logger,
+		base: () => "/api/media",
+		images: () => Promise.reject(new Error("There are no images here.")),
+	});
+	return {
+		/** Goes on until nothing is left, in steps of this many objects. */
+		async round(limit: number): Promise<number> {
+			for (let steps = 1; ; steps++) {
+				if ((await run(() => sweep.runOnce({ limit }))) < limit) return steps;
+			}
+		},
+	};
+}
+
+async function putObject({ store, run }: FilesApp, key: string): Promise<void> {
+	await run(() => store.put(key, text("stray"), { type: "text/plain" }));
+}
+
+test("objects without a row are removed after the grace, in steps of any size, and nothing else is", async () => {
+	const files = await filesApp();
+	const clock = { hours: 0 };
+	const sweep = sweepOf(files, clock);
+	const uploads = await files.run(async () => {
+		const names = [];
+		for (let index = 0; index < 7; index++)
+			names.push(await files.app.media.upload(`text ${index}`));
+		return names;
+	});
+	const kept = uploads.map(({ data }) => data?.object as string);
+	await putObject(files, `${kept[3]}.w64-webp`);
+	for (let index = 0; index < 9; index++) {
+		const stray = newObjectKey();
+		await putObject(files, stray);
+		await putObject(files, `${stray}.w64-webp`);
+	}
+	await putObject(files, "readme.txt");
+	await sweep.round(100);
+	expect((await files.objects()).length).toBe(7 + 1 + 18 + 1);
+	for (const [limit, hours] of [
+		[1, 2],
+		[3, 4],
+	] as const) {
+		clock.hours = hours;
+		expect(await sweep.round(limit)).toBeGreaterThan(3);
+		expect(await files.objects()).toEqual([...kept, `${kept[3]}.w64-webp`, "readme.txt"].sort());
+	}
+	expect(await files.rows()).toBe(7);
+});
+
+test("rows without an object are deleted, with the events of a file, unless a listener refuses", async () => {
+	const files = await filesApp();
+	const clock = { hours: 0 };
+	const sweep = sweepOf(files, clock);
+	const { app, run, store } = files;
+	const [lost, held] = await run(() =>
+		Promise.all(["lost", "held", "whole"].map((name) => app.media.upload(name, { name }))),
+	);
+	await sweep.round(100);
+	await run(() => store.delete([lost?.data?.object ?? "", held?.data?.object ?? ""]));
+	app.emgr.onEvent(
+		MediaEvents.FileDeleteBefore,
+		({ params }) => {
+			if (params.name === "held") throw new AppError("forbidden", "This one stays.");
+		},
+		"sync",
+	);
+	using events = spy(app.emgr);
+	clock.hours = 0.5;
+	await sweep.round(100);
+	expect(await files.rows()).toBe(3);
+	clock.hours = 2;
+	await sweep.round(2);
+	const { data } = await run(() => app.media.list({ sort: "key" }));
+	expect(data.map(({ key }) => key)).toEqual(["held", "whole"]);
+	expect(events.slugs.filter((slug) => slug === "file-deleted")).toEqual(["file-deleted"]);
+	expect(
+		files.log
+			.of("warn")
+			.map(({ message }) => message)
+			.sort(),
+	).toEqual([
+		"The content of a file is gone, but the file could not be removed.",
+		"The content of a file is gone, so the file was removed.",
+	]);
+});
+
+test("a store that belongs to another database, or to none of this one's files, is left alone", async () => {
+	const files = await filesApp();
+	await files.run(() => files.app.media.upload("mine"));
+	const clock = { hours: 0 };
+	await sweepOf(files, clock).round(100);
+	clock.hours = 2;
+
+	const foreign = await filesApp();
+	await foreign.run(() => foreign.app.media.upload("theirs"));
+	await sweepOf(foreign, { hours: 0 }).round(100);
+	const stranger = { ...files, store: foreign.store };
+	const before = await foreign.objects();
+	await sweepOf(stranger, clock).round(100);
+	expect(await foreign.objects()).toEqual(before);
+	expect(await files.rows()).toBe(1);
+	expect(files.log.of("error").map(({ message }) => message)).toEqual([
+		expect.stringMatching(/belong to another database/),
+	]);
+});
+
+test("between two rounds the sweep rests; the duty is run with the others", async () => {
+	const files = await filesApp();
+	const { app, run } = files;
+	const [first, second] = await run(async () => [await app.runDuties(), await app.runDuties()]);
+	expect(first).toEqual([{ duty: "media-sweep", done: 100, finished: true }]);
+	expect(second).toEqual([{ duty: "media-sweep", done: 0, finished: true }]);
+});
+
+async function* text(content: string): AsyncGenerator<Uint8Array> {
+	yield new TextEncoder().encode(content);
+}

@@ -71,6 +71,60 @@ export interface WriteAnswer<Data> {
 	readonly meta: WriteMeta;
 }
 
+/** What a stored file is. */
+export interface StoredFileMeta {
+	/** The media type, by content. */
+	readonly type: string;
+	/** Bytes. */
+	readonly size: number;
+	/** Pixels, of an image. */
+	readonly width?: number;
+	/** Pixels, of an image. */
+	readonly height?: number;
+}
+
+/** The answer to an upload. */
+export interface FileAnswer<Data> {
+	/** The row of the file; null when a listener prevented it, and nothing is stored. */
+	readonly data: Data | null;
+	/** The public name. */
+	readonly name: string;
+	readonly meta: StoredFileMeta;
+	/** Changes with the content. */
+	readonly etag: string;
+	readonly state: {
+		readonly name: string;
+		/** Where the file can be read. */
+		readonly path: string;
+	};
+	readonly warnings?: readonly WriteWarning[];
+}
+
+/** The answer to an upload to a row. */
+export interface AttachedFileAnswer<Data> extends FileAnswer<Data> {
+	/** Whether it was stored. */
+	readonly ok: boolean;
+	/** The data once more. */
+	readonly result: Data | null;
+}
+
+/** The answer to the deletion of a file. */
+export interface DeletedFileAnswer<Data> {
+	readonly message: "File deleted";
+	/** The row as it was. */
+	readonly data: Data;
+}
+
+/** A link to a file that ends. */
+export interface FileLinkAnswer {
+	readonly data: {
+		/** A path on this server, or a URL of the store. */
+		readonly url: string;
+		/** ISO 8601. */
+		readonly expires: string;
+	};
+}
+
 /** The answer of `fn/count`. */
 export interface CountAnswer {
 	readonly entity: string;

@@ -1,7 +1,219 @@
-/** Placeholder until the real one is written. */
-export class MediaRoutes {
-	operations = {};
-	tags = [];
-	constructor(_: unknown) {}
-	mount(): void {}
+import type { Context, Hono } from "hono";
+import type { Entity, Row } from "../../data/schema/entity.ts";
+import type { EntityManager } from "../../data/entity-manager.ts";
+import type { Permit } from "../../data/permit.ts";
+import type { FileBody, MediaLibrary } from "../../media/media-library.ts";
+import type { MediaOptions } from "../../media/media-options.ts";
+import type { UploadOptions, UploadResult } from "../../media/uploads.ts";
+import type {
+	AttachedFileAnswer,
+	DeletedFileAnswer,
+	FileAnswer,
+	FileLinkAnswer,
+	ReadAnswer,
+} from "../contract.ts";
+import { serverErrors } from "../errors.ts";
+import type { Exchange } from "../exchange.ts";
+import type { Guard } from "../guard.ts";
+import { readOptionalJson } from "../input.ts";
+import { KeptLists } from "../kept-lists.ts";
+import { route, type FailureLog } from "../route.ts";
+import type { Action } from "../server-options.ts";
+import type { ServerPart } from "../server-part.ts";
+import { toJson, wireFormats, type WireFormat } from "../wire.ts";
+import { checkConditions } from "./check-conditions.ts";
+import { FileRoutes } from "./file-routes.ts";
+import { mediaOperations, MEDIA_TAGS } from "./media-operations.ts";
+import { readLinkOptions } from "./read-link-options.ts";
+import { readUpload } from "./read-upload.ts";
+
+/** The name of the entity of files. */
+const MEDIA = "media";
+const NO_STORE = Object.freeze({ "cache-control": "no-store" });
+
+/** What the routes of files stand on. */
+export interface MediaRoutesOptions {
+	readonly library: MediaLibrary;
+	readonly em: EntityManager;
+	readonly guard: Guard;
+	/** Bytes of a JSON body. */
+	readonly maxBody: number;
+	readonly onFailure: FailureLog;
+	/** Which forms of images there are; false for none. Default: the usual ones. */
+	readonly images?: MediaOptions["images"];
+}
+
+type MediaHandler = (context: Context, exchange: Exchange) => Promise<Response>;
+
+/** The routes of files: what a server has only if its app has files. */
+export class MediaRoutes implements ServerPart {
+	readonly operations = mediaOperations;
+	readonly tags = MEDIA_TAGS;
+	readonly #library: MediaLibrary;
+	readonly #em: EntityManager;
+	readonly #guard: Guard;
+	readonly #maxBody: number;
+	readonly #onFailure: FailureLog;
+	readonly #files: FileRoutes;
+	readonly #entity: Entity;
+	readonly #format: WireFormat;
+	readonly #lists: KeptLists;
+
+	constructor({ library, em, guard, maxBody, onFailure, images }: MediaRoutesOptions) {
+		this.#library = library;
+		this.#em = em;
+		this.#guard = guard;
+		this.#maxBody = maxBody;
+		this.#onFailure = onFailure;
+		this.#files = new FileRoutes({ library, guard, onFailure, images });
+		this.#entity = em.entity(MEDIA);
+		this.#format = wireFormats(em.entities).get(this.#entity) as WireFormat;
+		this.#lists = new KeptLists(em);
+	}
+
+	/** Adds the routes below `base`, such as `/api`. */
+	mount(hono: Hono, base: string): void {
+		const own = `${base}/media`;
+		hono.get(`${own}/files`, this.#route(this.#list));
+		this.#files.mount(hono, own);
+		hono.delete(`${own}/file/:name`, this.#route(this.#delete));
+		hono.post(`${own}/file/:name/link`, this.#route(this.#link));
+		hono.post(`${own}/upload`, this.#route(this.#upload));
+		hono.post(`${own}/upload/:name`, this.#route(this.#upload));
+		hono.post(`${own}/entity/:entity/:id/:field`, this.#route(this.#attach));
+	}
+
+	readonly #list: MediaHandler = async (context, exchange) => {
+		await this.#check(exchange, "read");
+		const asked = this.#lists.of(this.#entity, context.req.url);
+		const { data, meta } = await this.#em.reader(MEDIA).list(asked, this.#permit(exchange));
+		const rows = this.#format.encode(data) as readonly Row[];
+		const answer: ReadAnswer<readonly Row[]> = { data: rows.map(withLastModified), meta };
+		return exchange.json(200, toJson(answer));
+	};
+
+	readonly #delete: MediaHandler = async (context, exchange) => {
+		await this.#check(exchange, "delete");
+		const name = nameOf(context);
+		await this.#checkState(exchange, name);
+		const row = await this.#library.delete(name);
+		const data = this.#format.encode(row);
+		const answer: DeletedFileAnswer<unknown> = { message: "File deleted", data };
+		return exchange.json(200, toJson(answer));
+	};
+
+	readonly #link: MediaHandler = async (context, exchange) => {
+		await this.#check(exchange, "update");
+		const body = await readOptionalJson(exchange.request, this.#maxBody);
+		const { url, expires } = await this.#library.link(nameOf(context), readLinkOptions(body));
+		const answer: FileLinkAnswer = { data: { url, expires: expires.toISOString() } };
+		return exchange.json(200, JSON.stringify(answer), NO_STORE);
+	};
+
+	readonly #upload: MediaHandler = async (context, exchange) => {
+		const overwrite = readOverwrite(exchange);
+		await this.#check(exchange, "create");
+		if (overwrite) await this.#check(exchange, "update");
+		const name = context.req.param("name");
+		await this.#checkState(exchange, name);
+		const result = await this.#receive(exchange, { name, overwrite });
+		return exchange.json(statusOf(result), toJson(this.#answer(result)));
+	};
+
+	readonly #attach: MediaHandler = async (context, exchange) => {
+		const { entity, id, field } = context.req.param() as Readonly<Record<string, string>>;
+		const attach = { entity: entity ?? "", id: id ?? "", field: field ?? "" };
+		const overwrite = readOverwrite(exchange);
+		await this.#checkAttach(exchange, attach);
+		// The file that is there would be deleted.
+		if (overwrite) await this.#check(exchange, "delete");
+		if (exchange.header("if-match") !== null) throw serverErrors.create("no_row_to_match", {});
+		const result = await this.#receive(exchange, { attach: { ...attach, overwrite } });
+		const answer = this.#answer(result);
+		const attached: AttachedFileAnswer<unknown> = {
+			...answer,
+			ok: answer.data !== null,
+			result: answer.data,
+		};
+		return exchange.json(statusOf(result), toJson(attached));
+	};
+
+	async #receive(exchange: Exchange, options: UploadOptions): Promise<UploadResult> {
+		const { request } = exchange;
+		const { chunks, ...sent } = await readUpload(request);
+		const all = { ...sent, ...options, signal: request.signal };
+		return this.#library.upload(chunks satisfies FileBody, all);
+	}
+
+	#answer({ data, ...rest }: UploadResult): FileAnswer<unknown> {
+		return { data: data === null ? null : this.#format.encode(data), ...rest };
+	}
+
+	/** What a file belongs to is written, too: the row, or that of the relation between. */
+	async #checkAttach(
+		exchange: Exchange,
+		{ entity: name, field }: { readonly entity: string; readonly field: string },
+	): Promise<void> {
+		const entity = this.#em.entity(name);
+		await this.#check(exchange, "create");
+		await this.#guard.check(exchange, entity.name, "update");
+		const through = entity.relation(field)?.through?.entity;
+		if (through) await this.#guard.check(exchange, through.name, "create");
+	}
+
+	/** Whether a file is as the request takes it to be, if it says. @throws `file_changed`. */
+	async #checkState(exchange: Exchange, name: string | undefined): Promise<void> {
+		const header = (one: string) => exchange.header(one);
+		const isExpected = header("if-match") !== null || header("if-unmodified-since") !== null;
+		if (!isExpected) return;
+		const row = name === undefined ? undefined : await this.#library.find(name);
+		const verdict = row
+			? checkConditions(
+					{ method: exchange.method, header },
+					{ etag: `"${row.etag}"`, modified: row.updatedAt },
+				)
+			: "failed";
+		if (verdict !== "go_on") throw serverErrors.create("file_changed", {});
+	}
+
+	#check(exchange: Exchange, action: Action) {
+		return this.#guard.check(exchange, MEDIA, action);
+	}
+
+	/** Whoever reads rows through a relation has to be let in to them, too. */
+	#permit(exchange: Exchange): Permit | undefined {
+		if (!this.#guard.differs) return undefined;
+		return ({ name }) => this.#guard.check(exchange, name, "read");
+	}
+
+	#route(handler: MediaHandler) {
+		return route(handler, this.#onFailure);
+	}
+}
+
+function nameOf(context: Context): string {
+	return context.req.param("name") ?? "";
+}
+
+function statusOf({ data }: UploadResult): number {
+	return data === null ? 202 : 201;
+}
+
+/** Clients of bknd look for it. */
+function withLastModified(row: Row): Row {
+	const { updatedAt } = row;
+	return updatedAt === undefined ? row : { ...row, last_modified: updatedAt };
+}
+
+/** @throws `bad_parameters`: whoever misspells it would else be told that the file exists. */
+function readOverwrite(exchange: Exchange): boolean {
+	const text = new URL(exchange.request.url).searchParams.get("overwrite");
+	if (text === null || text === "false" || text === "0") return false;
+	if (text === "true" || text === "1") return true;
+	const errors = [{ path: "overwrite", message: "Expected true or false.", code: "type" }];
+	throw serverErrors.create(
+		"bad_parameters",
+		{ summary: "overwrite: Expected true or false." },
+		{ errors },
+	);
 }

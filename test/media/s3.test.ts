@@ -195,6 +195,18 @@ describe("s3", () => {
 		await expect(store.list({ limit: 1 })).rejects.toMatchObject({ code: "NoSuchBucket" });
 	});
 
+	it("stops deleting when the server fails, and goes over what is gone", async () => {
+		const store = open();
+		const keys = Array.from({ length: 100 }, (_, n) => `many-${n}`);
+		server.answer = () => ({ status: 503, body: "<Error><Code>SlowDown</Code></Error>" });
+		await expect(store.delete(keys)).rejects.toMatchObject({ status: 503, code: "SlowDown" });
+		expect(server.calls.length).toBeLessThan(20);
+		server.calls.length = 0;
+		server.answer = () => ({ status: 404, body: "<Error><Code>NoSuchKey</Code></Error>" });
+		await store.delete(keys);
+		expect(server.calls).toHaveLength(100);
+	});
+
 	it("follows no redirect, and takes no whole object for a part", async () => {
 		const store = open();
 		await store.put(KEY, chunks(1, 100), TEXT);

@@ -98,7 +98,8 @@ class R2Store implements StorageAdapter {
 		chunks: AsyncIterable<Uint8Array>,
 		{ type, signal }: PutOptions,
 	): Promise<void> {
-		const target = new R2Target(this.#bucket(), this.#prefix.add(key), type);
+		const place = this.#prefix.add(key);
+		const target = new R2Target(this.#bucket(), place, type);
 		await putInParts(chunks, target, signal);
 	}
 

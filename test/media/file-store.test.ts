@@ -64,11 +64,25 @@ function calls(store: StorageAdapter, key: string): readonly (() => Promise<unkn
 	];
 }
 
+/** How many files of the folder this process has open. */
+function openFiles(dir: string): number {
+	const links = readdirSync("/proc/self/fd").map((fd) => {
+		try {
+			return readlinkSync(`/proc/self/fd/${fd}`);
+		} catch {
+			return "";
+		}
+	});
+	return links.filter((path) => path.startsWith(dir)).length;
+}
+
 describe("the folder of a store", () => {
 	it("is made when the first object is put, and not before", async () => {
 		const { dir, store } = makeStore();
 		for (const call of calls(store, KEY).slice(1)) await call();
 		expect(await store.tidy?.(new Date())).toBe(0);
+		const aborted = store.put(KEY, each(), { ...TEXT, signal: AbortSignal.abort() });
+		await expect(aborted).rejects.toThrow("aborted");
 		expect(existsSync(dir)).toBe(false);
 		await put(store, KEY);
 		expect(snapshot(dir)).toEqual([".unfinished", "0f", `0f/${KEY}: ${"\u{1}".repeat(10)}`]);
@@ -191,6 +205,7 @@ describe("what is outside of the folder", () => {
 		await expect(store.delete([OTHER, KEY])).rejects.toThrow("something else than a folder");
 		expect(snapshot(dirname(dir))).toEqual(before);
 		expect((await store.head(OTHER))?.size).toBe(10);
+		expect((await store.list({ prefix: OTHER, limit: 10 })).objects).toHaveLength(1);
 	});
 
 	it("is not put into, or tidied, through a link", async () => {
@@ -206,11 +221,12 @@ describe("what is outside of the folder", () => {
 		expect(snapshot(dirname(dir))).toEqual(before);
 	});
 
-	it.runIf(process.platform !== "win32")("is not waited for at a pipe", async () => {
-		const { store, place } = makeStore();
+	it.runIf(existsSync("/proc/self/fd"))("is not waited for at a pipe", async () => {
+		const { dir, store, place } = makeStore();
 		mkdirSync(dirname(place(KEY)), { recursive: true });
 		execFileSync("mkfifo", [place(KEY)]);
 		await expect(store.get(KEY)).rejects.toThrow("something else than a file");
+		expect(openFiles(dir)).toBe(0);
 	});
 });
 
@@ -286,18 +302,6 @@ describe("what an unfinished put leaves", () => {
 
 describe("the file of an object", () => {
 	const LARGE = 1_000_000;
-
-	/** How many files of the folder this process has open. */
-	function openFiles(dir: string): number {
-		const links = readdirSync("/proc/self/fd").map((fd) => {
-			try {
-				return readlinkSync(`/proc/self/fd/${fd}`);
-			} catch {
-				return "";
-			}
-		});
-		return links.filter((path) => path.startsWith(dir)).length;
-	}
 
 	async function stream(store: StorageAdapter) {
 		const content = await store.get(KEY);

@@ -37,7 +37,8 @@ const SIZE = /^[1-9]\d{0,5}$/;
  *
  * @param type The media type of the image as it is stored: what `format` is unless it is given.
  * @returns undefined when the query has none of `width`, `height`, `fit` and `format`. Forms that come to
- * the same are the same: with one side alone, `cover` is `contain`.
+ * the same are the same: with one side alone, `cover` is `contain`. With `format` alone the image fits
+ * within the largest size: nobody makes the server encode a whole photograph.
  * @throws `bad_variant` for a size or a format that is not made here, and for all that can't be read.
  * @example
  * ```ts
@@ -54,11 +55,18 @@ export function readImageForm(
 	const { sizes = IMAGE_SIZES, formats = IMAGE_FORMATS } = options;
 	const width = readSize(query, "width", sizes);
 	const height = readSize(query, "height", sizes);
+	const sides = [width, height].filter((side) => side !== undefined).length;
+	const fit = readFit(query, sides);
+	const format = readFormat(query, type, formats);
+	if (sides === 0 && sizes.length > 0) {
+		const largest = Math.max(...sizes);
+		return { width: largest, height: largest, fit, format };
+	}
 	return {
 		...(width === undefined ? {} : { width }),
 		...(height === undefined ? {} : { height }),
-		fit: readFit(query, [width, height].filter((side) => side !== undefined).length),
-		format: readFormat(query, type, formats),
+		fit,
+		format,
 	};
 }
 

@@ -30,7 +30,7 @@ describe("readImageForm", () => {
 		["width=320&fit=contain", { width: 320, fit: "contain", format: "png" }],
 		["width=320&fit=cover", { width: 320, fit: "contain", format: "png" }],
 		["width=320&fit=scale-down", { width: 320, fit: "scale-down", format: "png" }],
-		["format=webp", { fit: "scale-down", format: "webp" }],
+		["format=webp", { width: 2048, height: 2048, fit: "scale-down", format: "webp" }],
 		["width=320&format=avif", { width: 320, fit: "scale-down", format: "avif" }],
 	])("reads %s", (query, form) => expect(read(query)).toStrictEqual(form));
 
@@ -51,6 +51,10 @@ describe("readImageForm", () => {
 		expect(read("width=100", "image/png", options)?.format).toBe("jpeg");
 		expect(() => read("width=320", "image/png", options)).toThrow("is not 320, but 100");
 		expect(() => read("format=png", "image/png", options)).toThrow("format is one of jpeg");
+		expect(read("format=jpeg", "image/png", options)).toMatchObject({ width: 100, height: 100 });
+		const noSizes: ImageOptions = { sizes: [] };
+		const whole = { fit: "scale-down", format: "avif" };
+		expect(read("format=avif", "image/png", noSizes)).toStrictEqual(whole);
 		const none: ImageOptions = { sizes: [], formats: [] };
 		expect(() => read("width=1", "image/png", none)).toThrow("but left out");
 		expect(() => read("format=png", "image/png", none)).toThrow("format is one of ");

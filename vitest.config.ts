@@ -33,6 +33,7 @@ export default defineConfig({
 							compatibilityFlags: ["nodejs_als"],
 							d1Databases: ["DB", "SECOND_DB"],
 							r2Buckets: ["BUCKET"],
+							images: { binding: "IMAGES" },
 						},
 					}),
 				],

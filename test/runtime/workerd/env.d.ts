@@ -3,6 +3,7 @@ declare namespace Cloudflare {
 		readonly DB: D1Database;
 		readonly SECOND_DB: D1Database;
 		readonly BUCKET: R2Bucket;
+		readonly IMAGES: ImagesBinding;
 	}
 }
 

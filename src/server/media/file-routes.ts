@@ -9,6 +9,7 @@ import type { MediaOptions } from "../../media/media-options.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Guard } from "../guard.ts";
 import { route, type FailureLog } from "../route.ts";
+import { askedName } from "./asked-name.ts";
 import { sendFile, type Audience } from "./send-file.ts";
 
 const FORM_PARAMETERS = ["width", "height", "fit", "format"] as const;
@@ -53,7 +54,7 @@ export class FileRoutes {
 	}
 
 	async #send(context: Context, exchange: Exchange): Promise<Response> {
-		const name = context.req.param("name") ?? "";
+		const name = askedName(context);
 		const query = new URL(exchange.request.url).searchParams;
 		const signed = await this.#bySignature(name, query);
 		if (!signed) await this.#guard.check(exchange, "media", "read");

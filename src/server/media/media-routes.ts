@@ -21,6 +21,7 @@ import { route, type FailureLog } from "../route.ts";
 import type { Action } from "../server-options.ts";
 import type { ServerPart } from "../server-part.ts";
 import { toJson, wireFormats, type WireFormat } from "../wire.ts";
+import { askedName } from "./asked-name.ts";
 import { checkConditions } from "./check-conditions.ts";
 import { FileRoutes } from "./file-routes.ts";
 import { mediaOperations, MEDIA_TAGS } from "./media-operations.ts";
@@ -94,7 +95,7 @@ export class MediaRoutes implements ServerPart {
 
 	readonly #delete: MediaHandler = async (context, exchange) => {
 		await this.#check(exchange, "delete");
-		const name = nameOf(context);
+		const name = askedName(context);
 		await this.#checkState(exchange, name);
 		const row = await this.#library.delete(name);
 		const data = this.#format.encode(row);
@@ -105,7 +106,7 @@ export class MediaRoutes implements ServerPart {
 	readonly #link: MediaHandler = async (context, exchange) => {
 		await this.#check(exchange, "update");
 		const body = await readOptionalJson(exchange.request, this.#maxBody);
-		const { url, expires } = await this.#library.link(nameOf(context), readLinkOptions(body));
+		const { url, expires } = await this.#library.link(askedName(context), readLinkOptions(body));
 		const answer: FileLinkAnswer = { data: { url, expires: expires.toISOString() } };
 		return exchange.json(200, JSON.stringify(answer), NO_STORE);
 	};
@@ -189,10 +190,6 @@ export class MediaRoutes implements ServerPart {
 	#route(handler: MediaHandler) {
 		return route(handler, this.#onFailure);
 	}
-}
-
-function nameOf(context: Context): string {
-	return context.req.param("name") ?? "";
 }
 
 function statusOf({ data }: UploadResult): number {

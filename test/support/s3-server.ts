@@ -192,11 +192,13 @@ export class S3Server implements AsyncDisposable {
 	#listUploads({ pathname, searchParams }: URL): string {
 		const bucket = pathname.slice(PATH.length + 1).replace(/\/$/, "");
 		const prefix = searchParams.get("prefix") ?? "";
-		const marker = `${searchParams.get("key-marker") ?? ""} ${searchParams.get("upload-id-marker") ?? ""}`;
+		const keyMarker = searchParams.get("key-marker") ?? "";
+		// Without the id of an upload, the other uploads of the same key are passed over, too.
+		const idMarker = searchParams.get("upload-id-marker") ?? "~";
 		const found = this.uploads
 			.filter((upload) => upload.bucket === bucket && upload.key.startsWith(prefix))
 			.map((upload) => ({ ...upload, mark: `${upload.key} ${upload.uploadId}` }))
-			.filter(({ mark }) => mark > marker)
+			.filter(({ mark }) => mark > `${keyMarker} ${idMarker}`)
 			.sort((a, b) => (a.mark < b.mark ? -1 : 1));
 		const page = found.slice(0, this.uploadsPerPage);
 		const last = page.at(-1);

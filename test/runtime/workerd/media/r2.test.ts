@@ -35,23 +35,34 @@ async function* chunks(
 	}
 }
 
-/** A binding that tells of the multipart uploads that were begun. */
-function watched(): { readonly bucket: () => R2Bucket; readonly uploads: R2MultipartUpload[] } {
+/** A binding that tells of the multipart uploads that were begun, and how many keys were deleted. */
+function watched(): {
+	readonly bucket: () => R2Bucket;
+	readonly uploads: R2MultipartUpload[];
+	readonly deleted: number[];
+} {
 	const uploads: R2MultipartUpload[] = [];
+	const deleted: number[] = [];
 	const bucket = new Proxy(env.BUCKET, {
 		get(target, name) {
-			if (name !== "createMultipartUpload") {
-				const value: unknown = Reflect.get(target, name);
-				return typeof value === "function" ? value.bind(target) : value;
+			if (name === "delete") {
+				return (keys: string[]) => {
+					deleted.push(keys.length);
+					return target.delete(keys);
+				};
 			}
-			return async (...args: Parameters<R2Bucket["createMultipartUpload"]>) => {
-				const upload = await target.createMultipartUpload(...args);
-				uploads.push(upload);
-				return upload;
-			};
+			if (name === "createMultipartUpload") {
+				return async (...args: Parameters<R2Bucket["createMultipartUpload"]>) => {
+					const upload = await target.createMultipartUpload(...args);
+					uploads.push(upload);
+					return upload;
+				};
+			}
+			const value: unknown = Reflect.get(target, name);
+			return typeof value === "function" ? value.bind(target) : value;
 		},
 	});
-	return { bucket: () => bucket, uploads };
+	return { bucket: () => bucket, uploads, deleted };
 }
 
 beforeEach(emptyBucket);
@@ -92,6 +103,15 @@ describe("r2", () => {
 		await r2(bucket).put(KEY, chunks(1, size), { type: "text/plain" });
 		expect(uploads).toHaveLength(count);
 		expect((await env.BUCKET.head(KEY))?.size).toBe(size);
+	});
+
+	it("asks R2 for no more than 1 000 objects at once", async () => {
+		const { bucket, deleted } = watched();
+		const store = r2(bucket, { prefix: "media/" });
+		await store.delete(Array.from({ length: 2_001 }, (_, n) => `many-${n}`));
+		expect(deleted).toEqual([1_000, 1_000, 1]);
+		await store.delete([]);
+		expect(deleted).toHaveLength(3);
 	});
 
 	it("leaves neither an object nor an upload when it fails midway", async () => {

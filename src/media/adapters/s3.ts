@@ -47,6 +47,9 @@ const MAX_SECONDS = 7 * 24 * 60 * 60;
  * ended halfway. MinIO lists no uploads by prefix: give it a rule that removes incomplete ones. Buckets
  * that do not list in the order of keys (S3 Express) are no use.
  *
+ * Every object that is deleted is a request of its own, and a Worker may make only so many: there, `r2`
+ * is the better choice for a bucket of R2.
+ *
  * The client repeats what a server answers with 429 or 5xx, 10 times unless its `retries` say otherwise.
  *
  * @throws TypeError when endpoint, bucket or prefix are none.

@@ -2,7 +2,8 @@ import type { Context, Hono } from "hono";
 import type { Entity, Row } from "../../data/schema/entity.ts";
 import type { EntityManager } from "../../data/entity-manager.ts";
 import type { Permit } from "../../data/permit.ts";
-import type { FileBody, MediaLibrary } from "../../media/media-library.ts";
+import { isAppError } from "../../kernel/error.ts";
+import type { MediaLibrary } from "../../media/media-library.ts";
 import type { MediaOptions } from "../../media/media-options.ts";
 import type { UploadOptions, UploadResult } from "../../media/uploads.ts";
 import type {
@@ -140,10 +141,15 @@ export class MediaRoutes implements ServerPart {
 	};
 
 	async #receive(exchange: Exchange, options: UploadOptions): Promise<UploadResult> {
-		const { request } = exchange;
-		const { chunks, ...sent } = await readUpload(request);
-		const all = { ...sent, ...options, signal: request.signal };
-		return this.#library.upload(chunks satisfies FileBody, all);
+		const { signal } = exchange.request;
+		const { chunks, ...sent } = await readUpload(exchange.request);
+		try {
+			return await this.#library.upload(chunks, { ...sent, ...options, signal });
+		} catch (cause) {
+			// What a signal throws is whatever the runtime says of a client that has left.
+			if (isAppError(cause) || !signal.aborted) throw cause;
+			throw serverErrors.create("body_unreadable", {}, { cause });
+		}
 	}
 
 	#answer({ data, ...rest }: UploadResult): FileAnswer<unknown> {

@@ -184,18 +184,19 @@ describe("em.atomic", () => {
 		expect(meta.warnings).toMatchObject([{ listener: "late", message: "Too late." }]);
 	});
 
-	test("resolves ids in what after-events say was changed", async () => {
+	test("resolves ids and other expressions in what after-events say was changed", async () => {
 		const { app } = await open();
 		const changed: unknown[] = [];
+		const upper = sql`upper(${"t"})` as unknown as string;
 		app.emgr.onEvent(MutatorInsertAfter, ({ params }) => void changed.push(params.changed), {
 			mode: "sync",
 			entity: topics,
 		});
 		await app.em.atomic(async (unit) => {
 			const author = await unit.mutator(authors).insertOne({ name: "Ada" });
-			await unit.mutator(topics).insertOne({ title: "t", authorId: author.id });
+			await unit.mutator(topics).insertOne({ title: upper, authorId: author.id });
 		});
-		expect(changed).toEqual([{ title: "t", authorId: 1 }]);
+		expect(changed).toEqual([{ title: "T", authorId: 1 }]);
 	});
 });
 

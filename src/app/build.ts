@@ -106,7 +106,7 @@ export class Build {
 		const { seed } = this.#config;
 		return firstBoot(app, {
 			claim: new FirstBootClaim(database),
-			seed: seed && (() => seed.call(this.#config, app)),
+			seed: seed && (() => seed.call(this.#config, app, platform.env)),
 			clock,
 			logger,
 		});

@@ -51,8 +51,12 @@ export interface Config extends BuildHooks {
 	readonly casing?: Casing;
 	/** What Drizzle can't say, by entity name. */
 	readonly entities?: Readonly<Record<string, EntityOptions>>;
-	/** Fills an empty database, on its first boot only; hooks apply. */
-	seed?(app: App): void | Promise<void>;
+	/**
+	 * Fills an empty database, on its first boot only; hooks apply.
+	 *
+	 * @param env Settings and bindings: `process.env`, or those of the request that comes first (Workers).
+	 */
+	seed?(app: App, env: Readonly<Record<string, unknown>>): void | Promise<void>;
 	/** Where the files of `burdock migrate` are: a folder, seen from the working directory. */
 	readonly migrations?: {
 		/** Default: `drizzle`. */

@@ -220,6 +220,14 @@ describe("seed", () => {
 		});
 	});
 
+	test("is given the environment", async () => {
+		const given: unknown[] = [];
+		const env = { PICTURES: "/srv/pictures" };
+		const config: Config = { seed: (_app, { PICTURES }) => void given.push(PICTURES) };
+		await newBlog({ env, config }).app.build();
+		expect(given).toEqual(["/srv/pictures"]);
+	});
+
 	test("may send requests to the app", async () => {
 		const { app } = newBlog({
 			config: {

@@ -71,19 +71,19 @@ async function runSeed(invocation: Invocation, before: Counts): Promise<Counts> 
 /** The one run of a seed. */
 class SeedRun {
 	done = false;
-	#seed: (app: App) => unknown = () => undefined;
+	#seed: NonNullable<Config["seed"]> = () => undefined;
 
 	/** The config with this run as the seed of its first boot, or without one. */
 	within(config: Config, { firstBoot }: { readonly firstBoot: boolean }): Config {
 		const { seed: given, ...rest } = config;
-		this.#seed = (app) => given?.call(config, app);
-		return firstBoot ? { ...rest, seed: (app) => this.#run(app) } : rest;
+		this.#seed = (app, env) => given?.call(config, app, env);
+		return firstBoot ? { ...rest, seed: (app, env) => this.#run(app, env) } : rest;
 	}
 
 	/** Runs it on an app that is built. @throws CliError with the place where it failed. */
 	async now(app: App): Promise<void> {
 		try {
-			await this.#run(app);
+			await this.#run(app, process.env);
 		} catch (cause) {
 			const position = positionOf(cause);
 			const message = cause instanceof Error ? cause.message : String(cause);
@@ -94,9 +94,9 @@ class SeedRun {
 		}
 	}
 
-	async #run(app: App): Promise<void> {
+	async #run(app: App, env: Readonly<Record<string, unknown>>): Promise<void> {
 		this.done = true;
-		await this.#seed(app);
+		await this.#seed(app, env);
 	}
 }
 

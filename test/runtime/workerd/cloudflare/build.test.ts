@@ -51,6 +51,13 @@ test("a config that is a function is called once, by the first event, with its e
 	expect(envs).toEqual(["first"]);
 });
 
+test("a seed is given the env of the request that boots", async () => {
+	const given: unknown[] = [];
+	const worker = new TestWorker({ schema, seed: (_app, { STAGE }) => void given.push(STAGE) });
+	await worker.send(NOTES, { env: { STAGE: "first" } }).done;
+	expect(given).toEqual(["first"]);
+});
+
 test("a request does not wait for the database of the one that builds", async () => {
 	const held = new HeldBinding(env.DB);
 	let seeds = 0;

@@ -5,6 +5,7 @@ import { serverErrors } from "../errors.ts";
 import type { Exchange } from "../exchange.ts";
 import { readByteRange, type WantedRange } from "./byte-range.ts";
 import { checkConditions, rangeHolds, type ConditionalRequest } from "./check-conditions.ts";
+import { contentPolicy } from "./content-policy.ts";
 
 /** Who may have a file: anybody, whoever holds this link, or whom a rule lets in. */
 export type Audience = "everybody" | "link_holders" | "some";
@@ -17,14 +18,6 @@ export interface SendOptions {
 	/** The state that the URL names, if it names one: what it leads to then never changes. */
 	readonly version: string | null;
 }
-
-/**
- * What keeps a file that should turn out to be active after all from doing anything: it runs no
- * script, loads nothing, and belongs to no site. Browsers show images, sound, video and text within it.
- */
-const POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'";
-/** Chromium's viewer of PDF refuses to work in a sandbox; it has one of its own. */
-const WITHOUT_SANDBOX: ReadonlySet<string> = new Set(["application/pdf"]);
 
 /**
  * Answers with a file, or with the part of it that is asked for, or says that it has not changed.
@@ -117,7 +110,7 @@ function contentHeaders(
 	return {
 		"content-type": type.startsWith("text/") ? `${type}; charset=utf-8` : type,
 		"content-disposition": contentDisposition({ type: shownAs, name: row.name }),
-		"content-security-policy": WITHOUT_SANDBOX.has(type) ? POLICY : `${POLICY}; sandbox`,
+		"content-security-policy": contentPolicy(type),
 		"x-content-type-options": "nosniff",
 		"accept-ranges": "bytes",
 	};

@@ -8,10 +8,12 @@ const HEADERS = [
 	"traceparent",
 	"if-match",
 	"if-none-match",
+	"range",
+	"if-range",
 	"x-d1-bookmark",
 ];
 /** What a page may read beside the body. */
-const EXPOSED = "x-request-id,etag,x-d1-bookmark";
+const EXPOSED = "x-request-id,etag,content-range,x-d1-bookmark";
 
 /** Answers browsers that ask on behalf of other origins; see the Fetch standard. */
 export class Cors {

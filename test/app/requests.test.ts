@@ -354,7 +354,7 @@ describe("CORS", () => {
 		expect(Object.fromEntries(headers)).toMatchObject({
 			"access-control-allow-origin": "https://a.example",
 			"access-control-allow-credentials": "true",
-			"access-control-expose-headers": "x-request-id,etag,x-d1-bookmark",
+			"access-control-expose-headers": "x-request-id,etag,content-range,x-d1-bookmark",
 			vary: "origin",
 		});
 	});
@@ -398,7 +398,7 @@ describe("CORS", () => {
 			"access-control-allow-origin": "https://a.example",
 			"access-control-allow-methods": "GET,HEAD,POST,PUT,PATCH,DELETE",
 			"access-control-allow-headers":
-				"content-type,authorization,x-request-id,traceparent,if-match,if-none-match,x-d1-bookmark,x-mine",
+				"content-type,authorization,x-request-id,traceparent,if-match,if-none-match,range,if-range,x-d1-bookmark,x-mine",
 			"access-control-max-age": "5",
 		});
 		expectCommonHeaders(response);

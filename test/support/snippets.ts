@@ -24,6 +24,11 @@ const SOURCES: Readonly<Record<string, string>> = {
 	"burdock/data": "src/data/index.ts",
 	"burdock/events": "src/events/index.ts",
 	"burdock/events/redis": "src/events/bridge/redis.ts",
+	"burdock/media": "src/index.media.ts",
+	"burdock/media/fs": "src/media/adapters/fs.ts",
+	"burdock/media/memory": "src/media/adapters/memory.ts",
+	"burdock/media/r2": "src/media/adapters/r2.ts",
+	"burdock/media/s3": "src/media/adapters/s3.ts",
 	"burdock/otel": "src/otel/index.ts",
 	"burdock/testing": "src/testing/index.ts",
 };

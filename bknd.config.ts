@@ -1,8 +1,12 @@
 import { AppEvents, DatabaseEvents, defineConfig } from "burdock";
+import { MediaEvents, mediaLibrary } from "burdock/media";
 import { auditChanges } from "./blog/hooks/audit-changes.ts";
 import { checkManners } from "./blog/hooks/check-manners.ts";
 import { countEvents } from "./blog/hooks/count-events.ts";
 import { publishDue } from "./blog/hooks/publish-due.ts";
+import { refuseNonImages } from "./blog/hooks/refuse-non-images.ts";
+import { resizeCovers } from "./blog/hooks/resize-covers.ts";
+import { withCoverSize } from "./blog/hooks/with-cover-size.ts";
 import { withSlug } from "./blog/hooks/with-slug.ts";
 import { withWords } from "./blog/hooks/with-words.ts";
 import * as schema from "./blog/schema.ts";
@@ -15,7 +19,12 @@ export default defineConfig({
 	connection: { url: "file:.burdock/data.db", d1: "DB" },
 	migrations: { dir: "blog/migrations" },
 	schema,
-	entities: { postsTags: { label: "Tags of posts" }, audit: { label: "Audit trail" } },
+	entities: {
+		media: { label: "Files" },
+		postsTags: { label: "Tags of posts" },
+		audit: { label: "Audit trail" },
+	},
+	media: mediaLibrary({ dir: ".burdock/media", r2: "BUCKET", maxSize: 10 * 1024 * 1024 }),
 	seed,
 	duties: [publishDue], // every minute on Node, and as wrangler.toml says on Workers
 
@@ -46,6 +55,19 @@ export default defineConfig({
 			entity: posts,
 		});
 
+		// Let the database fill in what only it knows: here the size of a file that may be new itself.
+		emgr.onEvent(MutatorInsertBefore, ({ params }) => withCoverSize(params.data), {
+			id: "cover-insert",
+			mode: "sync",
+			entity: posts,
+		});
+		emgr.onEvent(MutatorUpdateBefore, ({ params }) => withCoverSize(params.data), {
+			id: "cover-update",
+			mode: "sync",
+			entity: posts,
+		});
+		resizeCovers(app); // when a file is replaced
+
 		// Refuse: a throw stops the write, and the client learns which field to mend (422).
 		emgr.onEvent(MutatorInsertBefore, ({ params }) => checkManners(params.data.body), {
 			id: "manners-insert",
@@ -56,6 +78,12 @@ export default defineConfig({
 			id: "manners-update",
 			mode: "sync",
 			entity: comments,
+		});
+
+		// Files have events, too: of one that is refused here nothing is kept.
+		emgr.onEvent(MediaEvents.FileUploadBefore, ({ params }) => refuseNonImages(params), {
+			id: "images-only",
+			mode: "sync",
 		});
 
 		// Store something of your own in the same atomic write: both rows, or neither.

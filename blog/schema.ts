@@ -1,4 +1,8 @@
+import { media } from "burdock/media";
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+
+/** Files: their bytes are in the store, and here is what is known about them. */
+export { media };
 
 const now = (): Date => new Date();
 
@@ -11,8 +15,8 @@ export const authors = sqliteTable("authors", {
 });
 
 /**
- * Articles. `slug` and `words` are filled by hooks; a title without a letter or a digit gets a
- * random slug.
+ * Articles. `slug`, `words` and the size of the cover are filled by hooks; a title without a letter or
+ * a digit gets a random slug.
  */
 export const posts = sqliteTable(
 	"posts",
@@ -33,6 +37,11 @@ export const posts = sqliteTable(
 		authorId: integer("author_id")
 			.notNull()
 			.references(() => authors.id),
+		coverId: integer("cover_id").references(() => media.id, { onDelete: "set null" }),
+		/** Pixels: a page can keep the room free before the image is there. */
+		coverWidth: integer("cover_width"),
+		/** Pixels. */
+		coverHeight: integer("cover_height"),
 		publishedAt: integer("published_at", { mode: "timestamp_ms" }),
 		createdAt: integer("created_at", { mode: "timestamp_ms" }).notNull().$defaultFn(now),
 		updatedAt: integer("updated_at", { mode: "timestamp_ms" })
@@ -42,6 +51,7 @@ export const posts = sqliteTable(
 	},
 	(post) => [
 		index("posts_author").on(post.authorId),
+		index("posts_cover").on(post.coverId),
 		index("posts_published").on(post.status, post.publishedAt),
 	],
 );

@@ -18,6 +18,8 @@ export interface Article {
 	/** An ISO 8601 date; an article without one is a draft. */
 	readonly publishedAt?: string;
 	readonly featured?: true;
+	/** The name of a picture in `blog/covers`. */
+	readonly cover?: string;
 	readonly body: string;
 	readonly remarks: readonly Remark[];
 }

@@ -10,6 +10,7 @@ export const burrs: readonly Article[] = [
 		tags: ["burrs", "hooks", "seeds"],
 		publishedAt: "2026-01-05T08:00:00Z",
 		featured: true,
+		cover: "burr.webp",
 		body: prose`
 			In its first year a burdock is a rosette of leaves, some of them as long as your
 			forearm, pressed against the ground like dropped umbrellas. People who know nothing else

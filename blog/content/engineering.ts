@@ -10,6 +10,7 @@ export const engineering: readonly Article[] = [
 		tags: ["velcro", "history", "engineering"],
 		publishedAt: "2026-01-22T08:00:00Z",
 		featured: true,
+		cover: "hooks-and-loops.webp",
 		body: prose`
 			The story is told in one sentence: in 1941 the Swiss engineer George de Mestral came
 			home from a walk with his dog, both covered in burrs, put one under the microscope and

@@ -52,6 +52,7 @@ export const garden: readonly Article[] = [
 		author: "Maya Okonkwo",
 		tags: ["burrs", "animals", "gardening"],
 		publishedAt: "2026-02-26T08:00:00Z",
+		cover: "dog.webp",
 		body: prose`
 			I own a dog with the coat of a bath mat and live beside a waste ground full of burdock.
 			What follows has been tested.

@@ -131,6 +131,7 @@ export const travellers: readonly Article[] = [
 		author: "Tobias Reuter",
 		tags: ["seeds", "engineering"],
 		publishedAt: "2026-02-23T08:00:00Z",
+		cover: "maple-keys.webp",
 		body: prose`
 			Hold a maple key by its wing and let it drop. It falls like a stone for the length of an
 			arm, then it flicks over and begins to spin, and from then on it comes down at a walking

@@ -1,9 +1,9 @@
 import { type App, DatabaseEvents } from "burdock";
 import { is, SQL } from "drizzle-orm";
-import { audit, authors, comments, posts, postsTags, tags } from "../schema.ts";
+import { audit, authors, comments, media, posts, postsTags, tags } from "../schema.ts";
 
 /** Everything but the audit itself. */
-const AUDITED = [authors, posts, tags, postsTags, comments];
+const AUDITED = [authors, posts, tags, postsTags, comments, media];
 
 const ACTIONS = [
 	["insert", DatabaseEvents.MutatorInsertCommit],
@@ -16,7 +16,7 @@ const ACTIONS = [
  * neither is. A write of many rows still adds one statement.
  *
  * The id of a new row may still be unknown here: `rowId` is then an expression, which the database
- * works out when the batch runs.
+ * works out when the batch runs. Of what is `changed`, such values are left out.
  */
 export function auditChanges(app: App): void {
 	for (const [action, Commit] of ACTIONS) {
@@ -27,11 +27,15 @@ export function auditChanges(app: App): void {
 					entity: entity.name,
 					entityId: is(rowId, SQL) ? rowId : String(rowId),
 					action,
-					changed: data ?? null,
+					changed: data ? knownOf(data) : null,
 				}));
 				batch.add(app.db.insert(audit).values(entries));
 			},
 			{ mode: "sync", id: `audit-${action}`, order: 100, entity: AUDITED },
 		);
 	}
+}
+
+function knownOf(data: object): Record<string, unknown> {
+	return Object.fromEntries(Object.entries(data).filter(([, value]) => !is(value, SQL)));
 }

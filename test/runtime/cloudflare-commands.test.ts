@@ -28,20 +28,22 @@ describe("in a fresh clone", () => {
 		const files = readdirSync(join(clone.folder, "blog/migrations"));
 		expect(applied.code, applied.output).toBe(0);
 		for (const file of files.filter((name) => name.endsWith(".sql"))) {
-			expect(applied.output).toMatch(new RegExp(`${file} │ ✅`));
+			expect(applied.output).toMatch(new RegExp(`${file} +│ ✅`));
 		}
 		const second = await clone.run("npx wrangler d1 migrations apply DB --local");
 		expect(second.output).toContain("No migrations to apply");
 	});
 
 	it(
-		"wrangler deploy --dry-run binds D1 and R2, and stays small",
+		"wrangler deploy --dry-run binds what the blog needs, and stays small",
 		{ timeout: MINUTE },
 		async () => {
 			const { code, output } = await clone.run("npx wrangler deploy --dry-run");
 			expect(code, output).toBe(0);
 			expect(output).toMatch(/env\.DB \(burdock-blog\) +D1 Database/);
 			expect(output).toMatch(/env\.BUCKET \(burdock-blog\) +R2 Bucket/);
+			expect(output).toMatch(/env\.IMAGES +Images/);
+			expect(output).toMatch(/env\.ASSETS +Assets/);
 			const [, size] = /gzip: ([\d.]+) KiB/.exec(output) ?? [];
 			expect(Number(size)).toBeLessThan(FREE_KIB / 10);
 			expect(output).not.toContain("WARNING");
@@ -87,6 +89,43 @@ describe("wrangler dev", () => {
 		const { status, headers, data } = await send("GET", "posts?select=id,title&sort=id&limit=1");
 		expect([status, data]).toEqual([200, [{ id: 1, title: "The Burr That Started It" }]]);
 		expect(headers.get("x-hooked-by")).toBe("bknd.config.ts");
+	});
+
+	it("has the covers of the seed in R2, from assets that nobody else can ask for", async () => {
+		const { data } = await send("GET", "posts?with=cover&limit=1");
+		const [post] = data as unknown as readonly { readonly cover: Json }[];
+		expect(post).toMatchObject({ coverWidth: 960, coverHeight: 540, cover: { key: "burr.webp" } });
+		const sent = await fetch(`${worker.url}/api/media/file/burr.webp`);
+		const bytes = new Uint8Array(await sent.arrayBuffer());
+		const picture = readFileSync(join(clone.folder, "blog/covers/burr.webp"));
+		expect(Buffer.compare(bytes, picture)).toBe(0);
+		const object = String(post?.cover["object"]);
+		const get = `npx wrangler r2 object get burdock-blog/${object} --local --file stored.webp`;
+		const { code, output } = await clone.run(get);
+		expect(code, output).toBe(0);
+		expect(Buffer.compare(readFileSync(join(clone.folder, "stored.webp")), picture)).toBe(0);
+		expect((await fetch(`${worker.url}/burr.webp`)).status).toBe(404);
+	});
+
+	it("takes a cover along with the post, in its size, and no other files", async () => {
+		const send = (body: string | Uint8Array<ArrayBuffer>) =>
+			fetch(`${worker.url}/api/media/entity/posts/2/cover`, {
+				method: "POST",
+				headers: AS_ADMIN,
+				body,
+			});
+		expect((await send("No image.")).status).toBe(422);
+		const picture = readFileSync(join(clone.folder, "blog/covers/dog.webp"));
+		expect((await send(picture)).status).toBe(201);
+		const post = await fetch(`${worker.url}/api/data/entity/posts/2`);
+		const { data } = (await post.json()) as { data: Json };
+		expect(data).toMatchObject({ coverWidth: 960, coverHeight: 540 });
+	});
+
+	it("makes images smaller by the binding of Cloudflare Images", async () => {
+		const sent = await fetch(`${worker.url}/api/media/file/dog.webp?width=320&format=webp`);
+		expect([sent.status, sent.headers.get("content-type")]).toEqual([200, "image/webp"]);
+		expect((await sent.arrayBuffer()).byteLength).toBeLessThan(5_000);
 	});
 
 	it("refuses a write without the token", async () => {

@@ -9,6 +9,8 @@ const root = new URL("../../", import.meta.url);
 /** The sample blog, served by the built command line with a database of its own. */
 export interface RunningBlog {
 	readonly url: string;
+	/** Where its database and its files are. */
+	readonly directory: string;
 	/** Resolves when its log says this. */
 	logged(text: string): Promise<void>;
 	/** The log so far, a line each. */
@@ -30,6 +32,7 @@ export async function startBlog(): Promise<RunningBlog> {
 	await blog.printed(`:${port}`);
 	return {
 		url: `http://127.0.0.1:${port}`,
+		directory,
 		logged: (text) => blog.printed(text),
 		get log() {
 			return blog.output.trim().split("\n");

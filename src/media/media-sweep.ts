@@ -71,7 +71,7 @@ export class MediaSweep {
 		const before = now - this.#grace;
 		this.#round ??= await this.#begin(new Date(before));
 		if (!this.#round) return this.#rest(now);
-		const stretch = await this.#stretch(this.#round.after, Math.min(limit, MAX_PAGE));
+		const stretch = await this.#stretch(this.#round, Math.min(limit, MAX_PAGE));
 		await this.#removeObjects(stretch, before);
 		await this.#removeRows(stretch, before, signal);
 		this.#round = further(this.#round, stretch.end);
@@ -97,18 +97,18 @@ export class MediaSweep {
 		return 0;
 	}
 
-	async #stretch(after: string, limit: number): Promise<Stretch> {
+	async #stretch({ start, after, half }: Round, limit: number): Promise<Stretch> {
 		const { store, db, table } = this.#context;
 		const page = await store.list({ limit, ...(after === "" ? {} : { after }) });
 		const lastObject = page.more ? page.objects.at(-1)?.key : undefined;
+		const last = earlier(lastObject, half === "lower" ? start : undefined);
 		const rows = await db()
 			.select(columnsOf(table))
 			.from(table)
-			.where(and(gt(table.object, after), lastObject ? lte(table.object, lastObject) : undefined))
+			.where(and(gt(table.object, after), last ? lte(table.object, last) : undefined))
 			.orderBy(table.object)
 			.limit(MAX_PAGE);
-		const lastRow = rows.length === MAX_PAGE ? rows.at(-1)?.object : undefined;
-		const end = lastRow ?? lastObject;
+		const end = rows.length === MAX_PAGE ? rows.at(-1)?.object : last;
 		const objects = page.objects.filter(({ key }) => end === undefined || key <= end);
 		return { objects, rows, end };
 	}
@@ -171,6 +171,10 @@ function further(round: Round, end: string | undefined): Round | undefined {
 		return end === undefined ? { ...round, after: "", half: "lower" } : { ...round, after: end };
 	}
 	return end === undefined || end >= round.start ? undefined : { ...round, after: end };
+}
+
+function earlier(one: string | undefined, other: string | undefined): string | undefined {
+	return one === undefined || (other !== undefined && other < one) ? other : one;
 }
 
 /** The object of a file that an object is, or was made of; undefined of what is no file's. */

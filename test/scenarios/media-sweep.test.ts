@@ -132,9 +132,9 @@ test("a store that belongs to another database, or to none of this one's files, 
 test("between two rounds the sweep rests; the duty is run with the others", async () => {
 	const files = await filesApp();
 	const { app, run } = files;
-	const [first, second] = await run(async () => [await app.runDuties(), await app.runDuties()]);
-	expect(first).toEqual([{ duty: "media-sweep", done: 100, finished: true }]);
-	expect(second).toEqual([{ duty: "media-sweep", done: 0, finished: true }]);
+	await run(() => app.runDuties());
+	const again = await run(() => app.runDuties());
+	expect(again).toEqual([{ duty: "media-sweep", done: 0, finished: true }]);
 });
 
 async function* text(content: string): AsyncGenerator<Uint8Array> {

@@ -100,11 +100,11 @@ export interface FileAnswer<Data> {
 	readonly warnings?: readonly WriteWarning[];
 }
 
-/** The answer to an upload to a row. */
-export interface AttachedFileAnswer<Data> extends FileAnswer<Data> {
+/** The answer to an upload to a row. It has no data: clients of bknd look for the result beside the rest. */
+export interface AttachedFileAnswer<Data> extends Omit<FileAnswer<Data>, "data"> {
 	/** Whether it was stored. */
 	readonly ok: boolean;
-	/** The data once more. */
+	/** The row of the file; null when a listener prevented it, and nothing is stored. */
 	readonly result: Data | null;
 }
 

@@ -290,7 +290,7 @@ describe("POST /entity/:entity/:id/:field", () => {
 		const answer = (await response.json()) as Body;
 		expect([response.status, answer]).toMatchObject([
 			201,
-			{ ok: true, data: { id: 1, type: "image/png" }, result: { id: 1 } },
+			{ ok: true, result: { id: 1, type: "image/png" }, meta: { type: "image/png", width: 1 } },
 		]);
 		const post = await app.send(["GET", "/api/data/entity/posts/1"]);
 		expect(await post.json()).toMatchObject({ data: { coverId: 1 } });

@@ -35,6 +35,26 @@ export interface BkndData {
 	readonly exists: Call<[entity: string, where?: object]>;
 }
 
+/** bknd's client for files, as far as it is asked here. */
+export interface BkndMedia {
+	readonly listFiles: Call<[]>;
+	readonly getFile: Call<[name: string]>;
+	readonly getFileStream: (name: string) => Promise<ReadableStream<Uint8Array>>;
+	readonly download: (name: string) => Promise<File>;
+	readonly upload: Call<[item: File | Blob, options?: { readonly filename?: string }]>;
+	readonly uploadToEntity: Call<
+		[
+			entity: string,
+			id: number,
+			field: string,
+			item: File,
+			options?: { readonly overwrite?: boolean },
+		]
+	>;
+	readonly deleteFile: Call<[name: string]>;
+	readonly getFileUploadUrl: (file?: { readonly path: string }) => string;
+}
+
 interface Options {
 	readonly host: string;
 	readonly token?: string;
@@ -42,7 +62,10 @@ interface Options {
 }
 
 /** `Api` of `bknd/client`. */
-export type BkndApi = new (options: Options) => { readonly data: BkndData };
+export type BkndApi = new (options: Options) => {
+	readonly data: BkndData;
+	readonly media: BkndMedia;
+};
 
 /**
  * bknd's published client, installed in a folder of its own and loaded as it is; undefined when the

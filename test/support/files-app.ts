@@ -46,8 +46,8 @@ export async function filesApp({
 			return objects.map(({ key }) => key).filter((key) => !key.startsWith("library."));
 		},
 		async rows() {
-			const counted = await made.run(() => made.app.em.repository(schema.media).count());
-			return counted.count;
+			const [row] = await made.database.all({ sql: "select count(*) from media", params: [] });
+			return Number(row?.[0]);
 		},
 	};
 }

@@ -12,6 +12,9 @@ const TAGS = ["about files"] as const;
 const text: JsonSchema = { type: "string" };
 const pixels: JsonSchema = { type: "integer", minimum: 1, description: "Pixels." };
 
+const NULL: JsonSchema = { type: "null" };
+const PREVENTED = "A listener prevented it, and nothing was stored.";
+
 /** The tags of the operations below. */
 export const MEDIA_TAGS = [
 	{ name: TAGS[0], description: "Files: uploads, downloads, links." },
@@ -177,7 +180,11 @@ function upload(media: Entity, operationId: "upload" | "uploadAs"): AppOperation
 			? [nameParameter(), overwrite("Whether a file of this name is replaced.")]
 			: [],
 		requestBody: fileBody(),
-		responses: uploaded(media, 400, 409, 412, 413, 422),
+		responses: {
+			201: answer("The stored file.", json(fileAnswer({ data: row(media) }))),
+			202: answer(PREVENTED, json(fileAnswer({ data: NULL }))),
+			...failures(400, 409, 412, 413, 422),
+		},
 	};
 }
 
@@ -193,7 +200,14 @@ function attach(media: Entity): AppOperation {
 			overwrite("Whether the file that is there is replaced, and deleted."),
 		],
 		requestBody: fileBody(),
-		responses: uploaded(media, 400, 404, 409, 412, 413, 422),
+		responses: {
+			201: answer(
+				"The stored file.",
+				json(fileAnswer({ result: row(media), ok: { const: true } })),
+			),
+			202: answer(PREVENTED, json(fileAnswer({ result: NULL, ok: { const: false } }))),
+			...failures(400, 404, 409, 412, 413, 422),
+		},
 	};
 }
 
@@ -211,18 +225,12 @@ function fileBody(): RequestBody {
 	};
 }
 
-function uploaded(media: Entity, ...statuses: readonly number[]): AppOperation["responses"] {
-	return {
-		201: answer("The stored file.", json(fileAnswer(schemaRef(media, "Row")))),
-		202: answer(
-			"A listener prevented it, and nothing was stored.",
-			json(fileAnswer({ type: "null" })),
-		),
-		...failures(...statuses),
-	};
+function row(media: Entity): JsonSchema {
+	return schemaRef(media, "Row");
 }
 
-function fileAnswer(data: JsonSchema): JsonSchema {
+/** @param own What the answer has beside what all of them have. */
+function fileAnswer(own: Readonly<Record<string, JsonSchema>>): JsonSchema {
 	const size: JsonSchema = { type: "integer", minimum: 0, description: "Bytes." };
 	const meta: JsonSchema = {
 		type: "object",
@@ -234,7 +242,7 @@ function fileAnswer(data: JsonSchema): JsonSchema {
 		properties: { name: text, path: text },
 		required: ["name", "path"],
 	};
-	const properties = { data, name: text, meta, etag: text, state } as const;
+	const properties = { ...own, name: text, meta, etag: text, state };
 	const warnings = listOf({ type: "object" });
 	return {
 		type: "object",

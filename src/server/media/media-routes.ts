@@ -131,12 +131,8 @@ export class MediaRoutes implements ServerPart {
 		if (overwrite) await this.#check(exchange, "delete");
 		if (exchange.header("if-match") !== null) throw serverErrors.create("no_row_to_match", {});
 		const result = await this.#receive(exchange, { attach: { ...attach, overwrite } });
-		const answer = this.#answer(result);
-		const attached: AttachedFileAnswer<unknown> = {
-			...answer,
-			ok: answer.data !== null,
-			result: answer.data,
-		};
+		const { data, ...rest } = this.#answer(result);
+		const attached: AttachedFileAnswer<unknown> = { ok: data !== null, result: data, ...rest };
 		return exchange.json(statusOf(result), toJson(attached));
 	};
 

@@ -40,7 +40,7 @@ export interface BkndMedia {
 	readonly listFiles: Call<[]>;
 	readonly getFile: Call<[name: string]>;
 	readonly getFileStream: (name: string) => Promise<ReadableStream<Uint8Array>>;
-	readonly download: (name: string) => Promise<File>;
+	readonly download: (name: string) => Promise<Blob>;
 	readonly upload: Call<[item: File | Blob, options?: { readonly filename?: string }]>;
 	readonly uploadToEntity: Call<
 		[

@@ -108,11 +108,10 @@ export interface AttachedFileAnswer<Data> extends Omit<FileAnswer<Data>, "data">
 	readonly result: Data | null;
 }
 
-/** The answer to the deletion of a file. */
-export interface DeletedFileAnswer<Data> {
-	readonly message: "File deleted";
-	/** The row as it was. */
-	readonly data: Data;
+/** The answer to the deletion of a file; its data is the row as it was. */
+export interface DeletedFileAnswer<Data> extends WriteAnswer<Data> {
+	/** The latter when a listener prevented it. */
+	readonly message: "File deleted" | "File kept";
 }
 
 /** A link to a file that ends. */

@@ -177,6 +177,10 @@ describe("POST /upload", () => {
 				status,
 			);
 		}
+		const fresh = { "if-none-match": "*" };
+		expect((await ask(app, "POST", path, TEXT, fresh)).status).toBe(412);
+		const other = "/upload/other.txt?overwrite=true";
+		expect((await ask(app, "POST", other, TEXT, fresh)).status).toBe(201);
 		const none = await ask(app, "POST", "/upload", TEXT, { "if-match": "*" });
 		expect(await failure(none)).toEqual([412, "file_changed"]);
 	});
@@ -562,13 +566,25 @@ describe("DELETE /file/:name", () => {
 		const response = await ask(app, "DELETE", "/file/burr.txt");
 		expect([response.status, await response.json()]).toMatchObject([
 			200,
-			{ message: "File deleted", data: { key: "burr.txt" } },
+			{ message: "File deleted", data: { key: "burr.txt" }, meta: { items: 1 } },
 		]);
 		await nothingIsLeft(app);
 		expect(await failure(await ask(app, "DELETE", "/file/burr.txt"))).toEqual([
 			404,
 			"file_not_found",
 		]);
+	});
+
+	test("says so when a listener keeps the file", async () => {
+		const app = await filesApp();
+		await upload(app, "burr.txt");
+		app.app.emgr.on("mutator-delete-before", (event) => event.preventDefault(), "sync");
+		const response = await ask(app, "DELETE", "/file/burr.txt");
+		expect([response.status, await response.json()]).toMatchObject([
+			200,
+			{ message: "File kept", data: { key: "burr.txt" }, meta: { prevented: true } },
+		]);
+		expect(await (await ask(app, "GET", "/file/burr.txt")).text()).toBe(TEXT);
 	});
 
 	test("deletes only the state that If-Match names", async () => {

@@ -11,5 +11,10 @@ const MAX_ECHO = 200;
 export function askedName(context: Context): string {
 	const name = context.req.param("name") ?? "";
 	if (!name.includes("\0")) return name;
-	throw mediaErrors.create("file_not_found", { name: name.slice(0, MAX_ECHO) });
+	throw fileNotFound(name);
+}
+
+/** The error for a name that no file has. */
+export function fileNotFound(name: string): Error {
+	return mediaErrors.create("file_not_found", { name: name.slice(0, MAX_ECHO) });
 }

@@ -116,15 +116,23 @@ function linkParameters(): readonly Parameter[] {
 function remove(_: ModelView, media: Entity): Untagged {
 	const deleted: JsonSchema = {
 		type: "object",
-		properties: { message: { const: "File deleted" }, data: schemaRef(media, "Row") },
-		required: ["message", "data"],
+		properties: {
+			message: {
+				type: "string",
+				enum: ["File deleted", "File kept"],
+				description: "It is kept when a listener prevents the deletion.",
+			},
+			data: schemaRef(media, "Row"),
+			meta: { $ref: "#/components/schemas/WriteMeta" },
+		},
+		required: ["message", "data", "meta"],
 	};
 	return {
 		operationId: "deleteFile",
 		summary: "Delete a file",
 		parameters: [nameParameter(), { $ref: "#/components/parameters/If-Match" }],
 		responses: {
-			200: answer("The row that was deleted.", json(deleted)),
+			200: answer("The row as it was.", json(deleted)),
 			...failures(400, 404, 409, 412),
 		},
 	};

@@ -1,4 +1,9 @@
-export { mediaLibrary } from "./app/media-library.ts";
+import { createMediaPart } from "./app/create-media-part.ts";
+import type { MediaPart } from "./app/media-part.ts";
+import { cloudflareImages } from "./media/adapters/cloudflare-images.ts";
+import { r2 } from "./media/adapters/r2.ts";
+import type { MediaOptions } from "./media/media-options.ts";
+
 export { mediaColumns } from "./media/media-columns.ts";
 export { media } from "./media/media.ts";
 export { MediaEvents } from "./media/media-events.ts";
@@ -35,3 +40,17 @@ export type {
 	StorageAdapter,
 } from "./media/storage-adapter.ts";
 export type { UploadOptions, UploadResult } from "./media/uploads.ts";
+
+/**
+ * Files, for `media` of a config. The schema needs the entity `media`: `export { media } from
+ * "burdock/media"`, or a table of its columns and more of your own.
+ *
+ * @throws `bad_config` with every fault.
+ * @example
+ * ```ts
+ * export default defineConfig({ schema, media: mediaLibrary({ types: ["image/*"] }) });
+ * ```
+ */
+export function mediaLibrary(options: MediaOptions = {}): MediaPart {
+	return createMediaPart(options, { store: r2, images: cloudflareImages });
+}

@@ -9,7 +9,13 @@ import { builtGraph } from "./support/built-graph.ts";
 /** The Worker of somebody who has a schema and no plugins. */
 const WORKER = `import { serve } from "burdock/cloudflare";
 import { defineConfig } from "burdock";
-import * as schema from "./blog/schema.ts";
+import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+const posts = sqliteTable(
+	"posts",
+	{ id: integer("id").primaryKey(), slug: text("slug").notNull(), at: integer("at") },
+	(post) => [uniqueIndex("posts_slug").on(post.slug), index("posts_at").on(post.at)],
+);
+const schema = { posts };
 export default serve(defineConfig({ connection: { d1: "DB" }, schema }));`;
 
 /** As `wrangler deploy --minify` bundles and counts it: functions keep their names by a call for each. */
@@ -20,8 +26,18 @@ const WRANGLER = {
 	target: "es2024",
 };
 
+/** The same with files. */
+const FILES_WORKER = WORKER.replace(
+	"const schema = { posts };",
+	`import { media, mediaLibrary } from "burdock/media";
+const schema = { posts, media };`,
+).replace("schema })", "schema, media: mediaLibrary() })");
+
 /** KiB of the whole Worker, drizzle-orm and hono with it: what it is today, rounded up. */
-const WORKER_LIMIT = 134;
+const WORKERS = [
+	["a Worker", WORKER, 135],
+	["a Worker with files", FILES_WORKER, 164],
+] as const;
 
 /**
  * What is imported, and how many bytes it may be: what it is today, rounded up. The event core and the
@@ -53,9 +69,9 @@ describe("the built package", () => {
 		expect(bytes <= limit, message).toBe(true);
 	});
 
-	it("keeps a Worker small, as wrangler delivers it", async () => {
+	it.each(WORKERS)("keeps %s small, as wrangler delivers it", async (_, contents, limit) => {
 		const { outputFiles } = await build({
-			stdin: { contents: WORKER, resolveDir: "." },
+			stdin: { contents, resolveDir: "." },
 			bundle: true,
 			minify: true,
 			format: "esm",
@@ -64,7 +80,7 @@ describe("the built package", () => {
 			...WRANGLER,
 		});
 		const size = gzipSync(outputFiles[0]?.contents ?? "").length / 1024;
-		expect(size, `${size.toFixed(1)} KiB of ${WORKER_LIMIT}`).toBeLessThanOrEqual(WORKER_LIMIT);
+		expect(size, `${size.toFixed(1)} KiB of ${limit}`).toBeLessThanOrEqual(limit);
 	});
 
 	it.each([
@@ -87,7 +103,9 @@ describe("the built package", () => {
 	it("has every subpath but Node's own for a Worker", () => {
 		const names = (folder: OutputFolder): readonly string[] =>
 			readEntries(folder).flatMap(({ name, executable }) => (executable ? [] : [name]));
-		const expected = new Set(names("dist").filter((name) => name !== "./node"));
+		const expected = new Set(
+			names("dist").filter((name) => name !== "./node" && name !== "./media/fs"),
+		);
 		expect(names("dist/workerd")).toEqual([...expected]);
 	});
 

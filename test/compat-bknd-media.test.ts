@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { mediaLibrary } from "../src/app/media-library.ts";
+import { mediaLibrary } from "../src/index.media.ts";
 import { silentLogger } from "../src/kernel/logger.ts";
 import { memory } from "../src/media/adapters/memory.ts";
 import { serve } from "../src/runtime/node/serve.ts";

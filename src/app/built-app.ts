@@ -36,7 +36,6 @@ import { closeApp } from "./close-app.ts";
 import type { Config, Connection } from "./config.ts";
 import { appErrors } from "./errors.ts";
 import { managerOptions } from "./events-options.ts";
-import { openMedia } from "./open-media.ts";
 import { OpenRequests } from "./open-requests.ts";
 import type { AppPlatform } from "./platform.ts";
 import { DutyRuns } from "./duty-runs.ts";
@@ -95,14 +94,12 @@ export class BuiltApp implements App {
 			...(maxBulkRows === undefined ? {} : { maxBulkRows }),
 		});
 		this.#makeDb = () => rawDrizzle(database, schema, casing);
-		this.#media =
-			config.media &&
-			openMedia(config.media, {
-				app: this,
-				registry,
-				platform,
-				basePath: () => this.#builds.config.server?.basePath ?? BASE_PATH,
-			});
+		this.#media = config.media?.open({
+			app: this,
+			registry,
+			platform,
+			basePath: () => this.#builds.config.server?.basePath ?? BASE_PATH,
+		});
 		this.#parts = {
 			app: this,
 			platform,

@@ -39,6 +39,11 @@ export const appErrors = new ErrorCatalogue(AppError, {
 		kind: "internal",
 		message: "This runtime has no store of files: give mediaLibrary one as store.",
 	},
+	no_r2_binding: {
+		kind: "internal",
+		message:
+			'There is no R2 bucket {name}: wrangler.toml binds one with [[r2_buckets]] and binding = "{name}".',
+	},
 	not_built: { kind: "internal", message: "The app is not built yet: await app.build() first." },
 	app_closed: { kind: "unavailable", message: "The app is closed." },
 });

@@ -1,9 +1,17 @@
 import type { Registry } from "../data/schema/registry.ts";
-import type { MediaContext } from "../media/media-context.ts";
 import type { MediaLibrary } from "../media/media-library.ts";
-import type { MediaOptions } from "../media/media-options.ts";
 import type { ServerPart, ServerPartContext } from "../server/server-part.ts";
-import type { Duty } from "./app.ts";
+import type { App, Duty } from "./app.ts";
+import type { MediaPlatform } from "./media-platform.ts";
+
+/** What the files of an app stand on. */
+export interface MediaHost {
+	readonly app: App;
+	readonly registry: Registry;
+	readonly platform: MediaPlatform;
+	/** Where the routes of the current build are, such as `/api`. */
+	readonly basePath: () => string;
+}
 
 /**
  * Files, as a part that an app has if its config says so; made by `mediaLibrary` of `burdock/media`.
@@ -11,10 +19,11 @@ import type { Duty } from "./app.ts";
  * for nothing.
  */
 export interface MediaPart {
-	readonly options: MediaOptions;
-	/** The table of the entity `media`. @throws `bad_config` when it is missing, or lacks columns. */
-	tableOf(registry: Registry): MediaContext["table"];
-	open(context: MediaContext): MediaLibrary;
+	/**
+	 * Opens the files of an app.
+	 * @throws `bad_config` when the schema has no entity for them, `no_store`.
+	 */
+	open(host: MediaHost): MediaLibrary;
 	/** The routes of files. */
 	serve(library: MediaLibrary, context: ServerPartContext): ServerPart;
 	/** Removes what uploads and deletes that ended halfway have left. */

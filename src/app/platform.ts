@@ -2,23 +2,17 @@ import type { Database } from "../data/database.ts";
 import type { MigrationSource } from "../data/migrate/migrations.ts";
 import { prepareTables } from "../data/migrate/tables.ts";
 import type { Maybe } from "../kernel/maybe.ts";
-import { noContext, type Platform } from "../kernel/platform.ts";
+import { noContext } from "../kernel/platform.ts";
 import { systemClock } from "../kernel/clock.ts";
-import type { ImageTransformer } from "../media/image-transformer.ts";
-import type { MediaImageOptions, MediaOptions } from "../media/media-options.ts";
-import type { StorageAdapter } from "../media/storage-adapter.ts";
 import { ConsoleLogger } from "../events/console-logger.ts";
 import type { Connection } from "./config.ts";
 import { appErrors } from "./errors.ts";
+import type { MediaPlatform } from "./media-platform.ts";
 
 /** A platform that can open databases. */
-export interface AppPlatform extends Platform {
+export interface AppPlatform extends MediaPlatform {
 	/** Opens what the config's connection names, or the database that the runtime embeds. */
 	openDatabase(connection: Connection): Maybe<Database>;
-	/** The store of files that the runtime has. Missing where a config has to bring one. */
-	openStore?(options: MediaOptions): StorageAdapter;
-	/** What changes images here. @throws `images_unavailable`. Missing where a config has to bring it. */
-	openImages?(options: MediaImageOptions): Maybe<ImageTransformer>;
 	/**
 	 * Makes the tables of an empty database, and checks those of any other. Missing where a database is
 	 * changed from outside alone, by migrations (Workers).

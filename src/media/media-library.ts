@@ -81,7 +81,7 @@ export class MediaLibrary {
 			() => platform.clock.now(),
 		);
 		this.#sweep = new MediaSweep(context);
-		events.withSource("media", () => guardMediaRows(context, objects));
+		void events.withSource("media", () => guardMediaRows(context, objects));
 	}
 
 	/**

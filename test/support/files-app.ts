@@ -1,5 +1,5 @@
 import { runtime } from "scenario-runtime";
-import { mediaLibrary } from "../../src/app/media-library.ts";
+import { mediaLibrary } from "../../src/index.media.ts";
 import type { MediaOptions } from "../../src/media/media-options.ts";
 import type { StorageAdapter } from "../../src/media/storage-adapter.ts";
 import { blog, type Blog, type BlogOptions } from "./blog.ts";

@@ -66,7 +66,12 @@ export const FLOORS: readonly Floor[] = [
 	{ path: "server", floors: SERVER_AND_BELOW, packages: ["hono", "multipasta"] },
 	{ path: "app", floors: SERVER_AND_BELOW, packageTypes: ["hono", "drizzle-orm"] },
 
-	{ path: "runtime/node", floors: ROOF, packages: "any", node: true },
+	{
+		path: "runtime/node",
+		floors: [...ROOF, "media", "media/adapters/fs.ts"],
+		packages: "any",
+		node: true,
+	},
 	{
 		path: "runtime/cloudflare",
 		floors: ROOF,

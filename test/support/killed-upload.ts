@@ -8,7 +8,7 @@ import sharp from "sharp";
 import type { App } from "../../src/app/app.ts";
 import { AppEvents } from "../../src/app/app-events.ts";
 import { createApp } from "../../src/app/create-app.ts";
-import { mediaLibrary } from "../../src/app/media-library.ts";
+import { mediaLibrary } from "../../src/index.media.ts";
 import { DatabaseEvents } from "../../src/data/database-events.ts";
 import { fs } from "../../src/media/adapters/fs.ts";
 import { MediaEvents } from "../../src/media/media-events.ts";

@@ -13,11 +13,6 @@ export const cloudflareErrors = new ErrorCatalogue(AppError, {
 		message:
 			'There is no D1 database {name}: wrangler.toml binds one with [[d1_databases]] and binding = "{name}".',
 	},
-	no_r2_binding: {
-		kind: "internal",
-		message:
-			'There is no R2 bucket {name}: wrangler.toml binds one with [[r2_buckets]] and binding = "{name}".',
-	},
 	outside_of_request: {
 		kind: "internal",
 		message:

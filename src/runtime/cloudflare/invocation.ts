@@ -1,8 +1,5 @@
 import type { D1Binding, D1Statement } from "../../data/drivers/d1.ts";
 import type { SessionConstraint } from "../../app/config.ts";
-import type { R2Binding } from "../../media/adapters/r2.ts";
-import { mediaErrors } from "../../media/errors.ts";
-import type { ImagesBinding } from "../../media/adapters/cloudflare-images.ts";
 import { cloudflareErrors } from "./errors.ts";
 import type { WorkerContext } from "./handlers.ts";
 
@@ -58,25 +55,6 @@ export class Invocation {
 		return this.#session;
 	}
 
-	/** The binding of a bucket. @throws `no_r2_binding`. */
-	bucket(name: string): R2Binding {
-		const binding = this.env[name];
-		if (!has(binding, "createMultipartUpload")) {
-			throw cloudflareErrors.create("no_r2_binding", { name });
-		}
-		return binding as R2Binding;
-	}
-
-	/** What changes images. @throws `images_unavailable`. */
-	images(name: string): ImagesBinding {
-		const binding = this.env[name];
-		if (!has(binding, "input")) {
-			const reason = `wrangler.toml binds no [images] as ${name}`;
-			throw mediaErrors.create("images_unavailable", { reason });
-		}
-		return binding as ImagesBinding;
-	}
-
 	/** Reads go on from the client's bookmark; what may write begins with the newest data. */
 	#start(session: SessionConstraint): string {
 		const given = this.#request?.headers.get(BOOKMARK_HEADER);
@@ -89,9 +67,5 @@ export class Invocation {
 }
 
 function isD1(value: unknown): value is D1Database {
-	return has(value, "prepare");
-}
-
-function has(binding: unknown, method: string): boolean {
-	return typeof binding === "object" && binding !== null && method in binding;
+	return typeof value === "object" && value !== null && "prepare" in value;
 }

@@ -2,17 +2,13 @@ import type { AppPlatform } from "../../app/platform.ts";
 import { D1 } from "../../data/drivers/d1.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import type { Logger } from "../../kernel/logger.ts";
-import { cloudflareImages } from "../../media/adapters/cloudflare-images.ts";
-import { r2 } from "../../media/adapters/r2.ts";
 import { asyncContext } from "./async-context.ts";
 import { ConsoleLogger } from "./console-logger.ts";
 import type { Invocations } from "./invocations.ts";
 import { StreamedDigest } from "./streamed-digest.ts";
 
-/** The bindings when the config does not say. */
+/** The binding of the database when the config does not say. */
 const DEFAULT_BINDING = "DB";
-const DEFAULT_BUCKET = "BUCKET";
-const DEFAULT_IMAGES = "IMAGES";
 
 /**
  * What Workers give an app. Its settings, its database and its `waitUntil` are those of the invocation
@@ -34,13 +30,7 @@ export function cloudflarePlatform(invocations: Invocations, logger?: Logger): A
 		createContext: asyncContext,
 		waitUntil: (work) => invocations.current?.context.waitUntil(work),
 		createDigest: () => new StreamedDigest(),
-		openStore: ({ r2: name = DEFAULT_BUCKET, prefix }) =>
-			r2(
-				() => invocations.needed("the bucket").bucket(name),
-				prefix === undefined ? {} : { prefix },
-			),
-		openImages: ({ binding = DEFAULT_IMAGES }) =>
-			cloudflareImages(() => invocations.needed("the images").images(binding)),
+		binding: (name) => invocations.needed("a binding").env[name],
 		openDatabase({ d1: name = DEFAULT_BINDING, session }) {
 			const choice = { name, session };
 			return new D1(() => invocations.needed("the database").d1(choice), { location: name });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { mediaLibrary } from "../../../src/app/media-library.ts";
+import { mediaLibrary } from "../../../src/index.media.ts";
 import { memory } from "../../../src/media/adapters/memory.ts";
 import type { StorageAdapter } from "../../../src/media/storage-adapter.ts";
 import * as schema from "../../support/files-schema.ts";

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { once } from "node:events";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { mediaLibrary } from "../../../src/app/media-library.ts";
+import { mediaLibrary } from "../../../src/index.media.ts";
 import { silentLogger } from "../../../src/kernel/logger.ts";
 import { memory } from "../../../src/media/adapters/memory.ts";
 import { MediaEvents } from "../../../src/media/media-events.ts";

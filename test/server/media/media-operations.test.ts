@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Config } from "../../../src/app/config.ts";
-import { mediaLibrary } from "../../../src/app/media-library.ts";
+import { mediaLibrary } from "../../../src/index.media.ts";
 import { memory } from "../../../src/media/adapters/memory.ts";
 import type { OpenApiDocument } from "../../../src/server/openapi/openapi-document.ts";
 import { expectValid, operationsOf } from "../../support/api-document.ts";

@@ -1,6 +1,6 @@
 import { createConnection } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { mediaLibrary } from "../../../src/app/media-library.ts";
+import { mediaLibrary } from "../../../src/index.media.ts";
 import { silentLogger } from "../../../src/kernel/logger.ts";
 import { fs } from "../../../src/media/adapters/fs.ts";
 import type { MediaOptions } from "../../../src/media/media-options.ts";

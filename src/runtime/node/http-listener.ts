@@ -11,6 +11,7 @@ import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import type { Maybe } from "../../kernel/maybe.ts";
 import { listenError } from "./listen-error.ts";
 import { ResponseContext } from "./response-context.ts";
+import { SlowRequests } from "./slow-requests.ts";
 
 /** Answers a request; `env` holds Node's own request and response. */
 export type FetchHandler = (
@@ -30,9 +31,10 @@ export interface ListenOptions {
 const LIMITS = {
 	/** Bytes of a request's line and headers. */
 	maxHeaderSize: 16 * 1024,
-	/** Milliseconds until the headers, and until the whole request, must have come. */
+	/** Milliseconds until the headers must have come. */
 	headersTimeout: 20_000,
-	requestTimeout: 300_000,
+	/** None: how long a large file takes is up to the line. `SlowRequests` ends those that crawl. */
+	requestTimeout: 0,
 	/** Longer than proxies keep an idle connection, so that they never use one that was just closed. */
 	keepAliveTimeout: 65_000,
 } as const;
@@ -41,6 +43,8 @@ type Head = OutgoingHttpHeaders | OutgoingHttpHeader[];
 
 /** How often a closing listener looks for connections that have become idle, in milliseconds. */
 const SWEEP_MS = 25;
+/** How often requests are looked at whose body has not come yet, in milliseconds. */
+const SLOW_EVERY_MS = 5_000;
 
 /**
  * An HTTP server that can stop without dropping anybody: once closing, it accepts no connection,
@@ -49,8 +53,9 @@ const SWEEP_MS = 25;
 export class HttpListener {
 	readonly #server: Server;
 	readonly #sockets = new Set<Socket>();
-	/** Those that a request has come on. */
-	readonly #asked = new WeakSet<Socket>();
+	/** The answer to the last request that has come on each. */
+	readonly #asked = new WeakMap<Socket, ServerResponse>();
+	readonly #slow = new SlowRequests(() => performance.now());
 	#closing = false;
 
 	constructor(handler: FetchHandler) {
@@ -63,7 +68,11 @@ export class HttpListener {
 			this.#sockets.add(socket);
 			socket.once("close", () => this.#sockets.delete(socket));
 		});
-		server.on("request", ({ socket }: IncomingMessage) => this.#asked.add(socket));
+		server.on("request", ({ socket }: IncomingMessage, outgoing: ServerResponse) => {
+			this.#asked.set(socket, outgoing);
+		});
+		const watch = setInterval(() => this.#endSlow(), SLOW_EVERY_MS).unref();
+		server.once("close", () => clearInterval(watch));
 		this.#server = server;
 	}
 
@@ -103,6 +112,13 @@ export class HttpListener {
 		return cut;
 	}
 
+	#endSlow(): void {
+		for (const socket of this.#sockets) {
+			const outgoing = this.#asked.get(socket);
+			if (outgoing && this.#slow.look(outgoing.req) === "too_slow") endRequest(outgoing);
+		}
+	}
+
 	/** Nothing was ever said on it; Bun counts no bytes, so that a request has to count as well. */
 	#isSilent(socket: Socket): boolean {
 		return socket.bytesRead === 0 && !this.#asked.has(socket);
@@ -129,4 +145,12 @@ export class HttpListener {
 			}
 		};
 	}
+}
+
+/** As Node ends a request that takes too long. */
+function endRequest({ headersSent, req: { socket } }: ServerResponse): void {
+	if (!headersSent && socket.writable) {
+		socket.write("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n");
+	}
+	socket.destroy();
 }

@@ -57,7 +57,7 @@ export function writeSnippets(
 	mkdirSync(join(ROOT, ".burdock"), { recursive: true });
 	const directory = mkdtempSync(join(ROOT, ".burdock", "snippets-"));
 	onTestFinished(() => rmSync(directory, { recursive: true }));
-	writeFileSync(join(directory, "schema.ts"), schema.code);
+	writeFileSync(join(directory, "schema.ts"), resolved(schema.code));
 	const scope = `${SCOPE}import { ${schema.tables.join(", ")} } from "./schema";\n`;
 	const config = {
 		extends: join(ROOT, "tsconfig.node.json"),

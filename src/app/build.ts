@@ -4,7 +4,6 @@ import { FirstBootClaim } from "../data/migrate/first-boot-claim.ts";
 import { chain, isPromise, rescue, run, wait, type Maybe, type Steps } from "../kernel/maybe.ts";
 import { VERSION } from "../kernel/version.ts";
 import { createServer } from "../server/create-server.ts";
-import type { ServerPart, ServerPartContext } from "../server/server-part.ts";
 import { AppBuiltEvent, AppFirstBoot } from "./app-events.ts";
 import type { AppParts } from "./app-parts.ts";
 import type { BuildHooks } from "./app.ts";
@@ -12,7 +11,6 @@ import { MIGRATIONS_FOLDER, type Config } from "./config.ts";
 import type { Door } from "./door.ts";
 import { appErrors } from "./errors.ts";
 import { firstBoot } from "./first-boot.ts";
-import type { MediaPart } from "./media-part.ts";
 import { registerSubscribers, SUBSCRIBERS } from "./subscribers.ts";
 import { warnOfUnusableToken } from "./warn-of-unusable-token.ts";
 import { warnOfUnknownEntities } from "./warn-of-unknown-entities.ts";
@@ -147,10 +145,11 @@ export class Build {
 		const { app, platform, tails } = this.#parts;
 		const { em, emgr } = app;
 		const { guard, gateway } = this.#door;
+		const { media, server = {} } = this.#config;
 		return createServer({
 			em,
 			guard,
-			server: this.#config.server ?? {},
+			server,
 			coldStarts: platform.coldStarts,
 			info: {
 				name: "burdock",
@@ -162,16 +161,15 @@ export class Build {
 			},
 			stats: () => emgr.stats,
 			tails,
-			ready: () => database.all({ sql: "select 1", params: [] }),
-			parts: this.#config.media ? [this.#serveMedia(this.#config.media)] : [],
+			checks: {
+				database: () => database.all({ sql: "select 1", params: [] }),
+				...(media ? { storage: () => app.media.reach() } : {}),
+			},
+			parts: media ? [(context) => media.serve(app.media, context)] : [],
 			onFailure: gateway.log,
 			onInit: (hono) =>
 				run(() => this.#each("onServerInit", (hooks) => hooks.onServerInit?.(hono, app))),
 		});
-	}
-
-	#serveMedia(part: MediaPart): (context: ServerPartContext) => ServerPart {
-		return (context) => part.serve(this.#parts.app.media, context);
 	}
 
 	/** Plugins in their order, then the config itself, each with the source of its listeners. */

@@ -10,6 +10,7 @@ export function createMediaPart(options: MediaOptions, drivers: MediaDrivers): M
 	const problems = checkMediaOptions(options);
 	if (problems.length > 0) throw badConfig(problems);
 	return {
+		options,
 		open: (host) => openMedia(host, options, drivers),
 		serve: (library, context) => new MediaRoutes({ ...context, library, images: options.images }),
 		duty: {

@@ -1,5 +1,6 @@
 import type { Registry } from "../data/schema/registry.ts";
 import type { MediaLibrary } from "../media/media-library.ts";
+import type { MediaOptions } from "../media/media-options.ts";
 import type { ServerPart, ServerPartContext } from "../server/server-part.ts";
 import type { App, Duty } from "./app.ts";
 import type { MediaPlatform } from "./media-platform.ts";
@@ -19,6 +20,7 @@ export interface MediaHost {
  * for nothing.
  */
 export interface MediaPart {
+	readonly options: MediaOptions;
 	/**
 	 * Opens the files of an app.
 	 * @throws `bad_config` when the schema has no entity for them, `no_store`.

@@ -11,7 +11,7 @@ export interface FileView {
 	/** Of these very bytes; without quotes. */
 	readonly etag: string;
 	readonly modified: Date;
-	/** Whether others may not be sent it without being asked for: an access listener or rule decides. */
+	/** Whether a link or a listener lets this reader have it: others may not be sent it unasked. */
 	readonly restricted: boolean;
 	/** Reads it, or a part of it. @throws `storage_unavailable`. */
 	read(range?: ByteRange): Promise<ObjectContent["body"]>;

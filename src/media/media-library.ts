@@ -1,7 +1,8 @@
-import { eq } from "drizzle-orm";
 import type { FindOptions } from "../data/query/find-options.ts";
 import type { ReadResult } from "../data/read/read-result.ts";
+import type { WriteResult } from "../data/write/write.ts";
 import { isAppError } from "../kernel/error.ts";
+import { DatabaseEvents } from "../data/database-events.ts";
 import { DerivedImages } from "./derived-images.ts";
 import { mediaErrors } from "./errors.ts";
 import type { FileView } from "./file-view.ts";
@@ -16,6 +17,8 @@ import type { MediaRow } from "./media.ts";
 import { StoredObjects } from "./stored-objects.ts";
 import { contentDisposition } from "./type-rules.ts";
 import { Uploads, type UploadOptions, type UploadResult } from "./uploads.ts";
+
+const { RepositoryFindManyBefore, RepositoryFindManyAfter } = DatabaseEvents;
 
 /** Seconds that a link lasts, unless it says otherwise: an hour. */
 const LINK_LASTS = 3_600;
@@ -34,8 +37,8 @@ export type FileBody =
 export interface OpenOptions {
 	/** Whether the reader came by a signed link. Default: false. */
 	readonly signed?: boolean;
-	/** The form that an image is wanted in. */
-	readonly form?: ImageForm | undefined;
+	/** The form that an image is wanted in, which may depend on its row. */
+	readonly form?: ImageForm | ((row: MediaRow) => ImageForm | undefined) | undefined;
 }
 
 /** What a link is to be. */
@@ -123,29 +126,27 @@ export class MediaLibrary {
 	async open(name: string, { signed = false, form }: OpenOptions = {}): Promise<FileView> {
 		const row = await this.find(name);
 		if (!row) throw notFound(name);
-		await this.#admit(row, { signed, form });
-		const restricted = signed || this.#context.events.has(FileAccessEvent);
-		if (!form) return this.#view(row, { key: row.object, restricted });
-		const { key, size } = await this.#derived.find(row, form);
-		const etag = `${row.etag}-${formKey(form)}`;
-		return this.#view(row, { key, size, etag, type: `image/${form.format}`, restricted });
+		const wanted = typeof form === "function" ? form(row) : form;
+		await this.#admit(row, signed, wanted);
+		const restricted = signed || this.#isGuarded;
+		if (!wanted) return this.#view(row, { key: row.object, restricted });
+		const { key, size } = await this.#derived.find(row, wanted);
+		const etag = `${row.etag}-${formKey(wanted)}`;
+		return this.#view(row, { key, size, etag, type: `image/${wanted.format}`, restricted });
 	}
 
 	/**
 	 * Deletes a file: its row first, with the events of the Mutator and `FileDeleteBefore`, and its object
 	 * once that is committed.
 	 *
-	 * @returns The row that was. @throws (rejects) `file_not_found`; what a listener throws.
+	 * @returns The row that was, or that is still there when `meta.prevented` says so.
+	 * @throws (rejects) `file_not_found`; what a listener throws.
 	 */
-	async delete(name: string): Promise<MediaRow> {
-		const { em, table, db } = this.#context;
-		const [row] = await db()
-			.select({ id: table.id })
-			.from(table)
-			.where(eq(table.key, name))
-			.limit(1);
+	async delete(name: string): Promise<WriteResult<MediaRow>> {
+		const { em, table } = this.#context;
+		const row = await this.find(name);
 		if (!row) throw notFound(name);
-		return (await em.mutator(table).deleteOne(row.id)).data as MediaRow;
+		return em.mutator(table).deleteOne(row.id);
 	}
 
 	/**
@@ -160,7 +161,7 @@ export class MediaLibrary {
 		const row = await this.find(name);
 		if (!row) throw notFound(name);
 		if (direct && store.sign) {
-			await this.#admit(row, { signed: true });
+			await this.#admit(row, true);
 			const { type, name } = row;
 			const disposition = contentDisposition({ type, name });
 			const url = await store.sign(row.object, { expiresIn: seconds, type, disposition });
@@ -176,16 +177,34 @@ export class MediaLibrary {
 		return this.#links.verify(name, signature);
 	}
 
+	/** Asks the store for something. @throws (rejects) `storage_unavailable`. */
+	async reach(): Promise<void> {
+		await read(() => this.#context.store.list({ limit: 1 }));
+	}
+
 	/** Removes up to `limit` objects and rows that belong to nothing; the duty `media-sweep` calls it. */
 	sweep(step: { readonly limit: number; readonly signal?: AbortSignal }): Promise<number> {
 		return this.#sweep.runOnce(step);
 	}
 
-	async #admit(row: MediaRow, { signed = false, form }: OpenOptions): Promise<void> {
+	/** Whether listeners decide who may read which file. */
+	get #isGuarded(): boolean {
+		const { em, events, table } = this.#context;
+		const { name } = em.entity(table);
+		return (
+			events.has(FileAccessEvent) ||
+			events.has(RepositoryFindManyBefore, name) ||
+			events.has(RepositoryFindManyAfter, name)
+		);
+	}
+
+	async #admit(row: MediaRow, signed: OpenOptions["signed"], form?: ImageForm): Promise<void> {
 		const { events } = this.#context;
 		if (!events.has(FileAccessEvent)) return;
 		const variant = form ? { variant: formKey(form) } : {};
-		await events.emit(new FileAccessEvent({ name: row.key, row, signed, ...variant }));
+		await events.emit(
+			new FileAccessEvent({ name: row.key, row, signed: signed === true, ...variant }),
+		);
 	}
 
 	#view(

@@ -1,7 +1,7 @@
 import { Hono, type Context } from "hono";
 import { TrieRouter } from "hono/router/trie-router";
 import type { EntityManager } from "../data/entity-manager.ts";
-import { chain, rescue, type Maybe } from "../kernel/maybe.ts";
+import { chain, type Maybe } from "../kernel/maybe.ts";
 import { allowedMethods } from "./allowed-methods.ts";
 import type { Platform } from "../kernel/platform.ts";
 import type { SystemStats } from "./contract.ts";
@@ -48,8 +48,8 @@ export interface CreateServerOptions {
 	readonly stats: () => SystemStats;
 	/** Who follows the events, at `/api/system/events`. */
 	readonly tails: EventTails;
-	/** Rejects, or throws, when something that requests need does not answer. */
-	readonly ready: () => Maybe<unknown>;
+	/** What requests need, by name: each rejects, or throws, when it does not answer. */
+	readonly checks: Readonly<Record<string, () => Maybe<unknown>>>;
 	readonly onFailure: FailureLog;
 	/** What this server has beside the data and itself. */
 	readonly parts: readonly ((context: ServerPartContext) => ServerPart)[];
@@ -117,7 +117,7 @@ function answerUnrouted(hono: Hono, context: Context): Response {
 }
 
 function mountSystem(hono: Hono, base: string, options: CreateServerOptions): void {
-	const { info, ready, onFailure } = options;
+	const { info, checks, onFailure } = options;
 	const answers = {
 		"/health": { status: "ok" },
 		[`${base}/system/ping`]: { pong: true },
@@ -143,20 +143,24 @@ function mountSystem(hono: Hono, base: string, options: CreateServerOptions): vo
 			route((_, exchange) => exchange.json(200, body), onFailure),
 		);
 	}
-	const body = JSON.stringify({ status: "ready", checks: { database: "ok" } });
+	const parts = Object.entries(checks);
+	const oks = Object.fromEntries(parts.map(([part]) => [part, "ok"]));
+	const body = JSON.stringify({ status: "ready", checks: oks });
 	hono.get(
 		"/ready",
-		route(
-			(_, exchange) =>
-				rescue(
-					() => chain(ready(), () => exchange.json(200, body)),
-					(cause) => {
-						throw serverErrors.create("not_ready", { part: "database" }, { cause });
-					},
-				),
-			onFailure,
-		),
+		route(async (_, exchange) => {
+			await Promise.all(parts.map(([part, check]) => expectAnswer(part, check)));
+			return exchange.json(200, body);
+		}, onFailure),
 	);
+}
+
+async function expectAnswer(part: string, check: () => Maybe<unknown>): Promise<void> {
+	try {
+		await check();
+	} catch (cause) {
+		throw serverErrors.create("not_ready", { part }, { cause });
+	}
 }
 
 function mountStats(

@@ -245,6 +245,8 @@ describe("a project with one fault: where it runs", { timeout: 30_000 }, () => {
 		await expectOne({ check: "Access", level: "warning", message: matching(message) }, env);
 	});
 
+	const withFiles = `import { mediaLibrary } from "burdock/media";\n${config('media: mediaLibrary({ r2: "UPLOADS" })')}`;
+	const SCHEMA_WITH_FILES = 'export { media } from "burdock/media";\n';
 	const DATE = 'compatibility_date = "2026-06-01"\n';
 	const FLAGS = `${DATE}compatibility_flags = ["nodejs_compat"]\n`;
 	const BOUND = `${FLAGS}[[d1_databases]]\nbinding = "DB"\n`;
@@ -272,6 +274,15 @@ describe("a project with one fault: where it runs", { timeout: 30_000 }, () => {
 		const d1 = /DB|migrations/.test(message.source) ? 'connection: { d1: "DB" }' : "";
 		project.write({ [name]: text, "bknd.config.ts": config(d1) });
 		await expectOne({ check: "Workers", level: "fault", message: matching(message) });
+	});
+
+	it("a wrangler.toml that binds no bucket for the files of the config", async () => {
+		const files = { "bknd.config.ts": withFiles, "schema.ts": SCHEMA_WITH_FILES };
+		const message = matching(/^Files are kept in the R2 bucket that is bound as UPLOADS/);
+		project.write({ "wrangler.toml": FLAGS, ...files });
+		await expectOne({ check: "Workers", level: "fault", message });
+		project.write({ "wrangler.toml": `${FLAGS}[[r2_buckets]]\nbinding = "UPLOADS"\n` });
+		expect((await complaints()).found).toEqual([]);
 	});
 
 	it.each([

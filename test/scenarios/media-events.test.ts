@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { AppError } from "../../src/kernel/error.ts";
+import { memory } from "../../src/media/adapters/memory.ts";
 import { MediaEvents } from "../../src/media/media-events.ts";
+import type { StorageAdapter } from "../../src/media/storage-adapter.ts";
 import { spy } from "../../src/testing/spy.ts";
 import { filesApp } from "../support/files-app.ts";
 import { albums, media, posts, postsMedia } from "../support/files-schema.ts";
@@ -332,6 +334,32 @@ describe("rows of media", () => {
 		expect((await run(() => app.media.open("uno.txt"))).row).toMatchObject({ alt: "One" });
 		expect((await send(["PATCH", path, { key: "../x" }])).status).toBe(422);
 	});
+});
+
+test("GET /ready asks the store, too", async () => {
+	const { send } = await filesApp();
+	const response = await send(["GET", "/ready"]);
+	expect(await response.json()).toEqual({
+		status: "ready",
+		checks: { database: "ok", storage: "ok" },
+	});
+	let burns = false;
+	const kept = memory();
+	const store: StorageAdapter = {
+		name: "memory",
+		put: (...call) => kept.put(...call),
+		get: (key, range) => kept.get(key, range),
+		head: (key) => kept.head(key),
+		delete: (keys) => kept.delete(keys),
+		list: (options) =>
+			burns ? Promise.reject(new Error("The bucket burns.")) : kept.list(options),
+	};
+	const files = await filesApp({ media: { store } });
+	burns = true;
+	const broken = await files.send(["GET", "/ready"]);
+	const text = await broken.text();
+	expect([broken.status, text]).toEqual([503, expect.stringContaining("The storage does not")]);
+	expect(text).not.toContain("burns");
 });
 
 async function* bytes(text: string): AsyncGenerator<Uint8Array> {

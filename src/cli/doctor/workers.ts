@@ -11,6 +11,9 @@ const CONTEXT_BY_DATE = "2026-08-04";
 /** Where wrangler looks for migrations unless it is told. */
 const WRANGLER_MIGRATIONS = "migrations";
 
+/** The binding of the files when the config does not say. */
+const DEFAULT_BUCKET = "BUCKET";
+
 /** What a look at wrangler's settings has to go by. */
 interface Settings {
 	readonly file: string;
@@ -30,6 +33,7 @@ export const workers: Check<ConfigFacts> = {
 			...context(settings),
 			...entry(settings, folder),
 			...database(settings, config),
+			...bucket(settings, config),
 		];
 		return findings.length > 0 ? findings : [ok(`${file} fits`)];
 	},
@@ -79,6 +83,18 @@ function database({ file, text }: Settings, config: ConfigFacts["config"]): read
 		fault(
 			`wrangler applies the migrations in ${theirs}, and Burdock writes them to ${ours}.`,
 			`Write to ${file}, below the binding ${binding}: ${line(file, "migrations_dir", `"${ours}"`)}`,
+		),
+	];
+}
+
+function bucket({ file, text }: Settings, { media }: ConfigFacts["config"]): readonly Finding[] {
+	if (media === undefined || media.options.store !== undefined) return [];
+	const { r2: name = DEFAULT_BUCKET } = media.options;
+	if (text.includes(`"${name}"`)) return [];
+	return [
+		fault(
+			`Files are kept in the R2 bucket that is bound as ${name}, which ${file} does not bind.`,
+			`Add it: wrangler r2 bucket create NAME prints the lines; its binding is "${name}".`,
 		),
 	];
 }

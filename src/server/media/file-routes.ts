@@ -3,7 +3,6 @@ import { isAppError } from "../../kernel/error.ts";
 import { mediaErrors } from "../../media/errors.ts";
 import type { FileView } from "../../media/file-view.ts";
 import { readImageForm } from "../../media/image-form.ts";
-import type { ImageForm } from "../../media/image-transformer.ts";
 import type { MediaLibrary } from "../../media/media-library.ts";
 import type { MediaOptions } from "../../media/media-options.ts";
 import type { Exchange } from "../exchange.ts";
@@ -78,15 +77,15 @@ export class FileRoutes {
 		throw mediaErrors.create("bad_link", {});
 	}
 
-	async #open({ name, query, signed }: Wanted): Promise<FileView> {
-		return this.#library.open(name, { signed, form: await this.#form(name, query) });
-	}
-
-	/** The form that an image is asked for in; what it is made of depends on what it is. */
-	async #form(name: string, query: URLSearchParams): Promise<ImageForm | undefined> {
-		if (!FORM_PARAMETERS.some((parameter) => query.has(parameter))) return undefined;
-		const row = await this.#library.find(name);
-		return row && readImageForm(query, row.type, this.#images === false ? {} : this.#images);
+	#open({ name, query, signed }: Wanted): Promise<FileView> {
+		if (!FORM_PARAMETERS.some((parameter) => query.has(parameter))) {
+			return this.#library.open(name, { signed });
+		}
+		const options = this.#images === false ? {} : this.#images;
+		return this.#library.open(name, {
+			signed,
+			form: ({ type }) => readImageForm(query, type, options),
+		});
 	}
 
 	/** Between its row and its object a file may have been replaced: then it is looked up once more. */

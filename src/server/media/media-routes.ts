@@ -22,7 +22,7 @@ import { route, type FailureLog } from "../route.ts";
 import type { Action } from "../server-options.ts";
 import type { ServerPart } from "../server-part.ts";
 import { toJson, wireFormats, type WireFormat } from "../wire.ts";
-import { askedName, fileNotFound } from "./asked-name.ts";
+import { askedName } from "./asked-name.ts";
 import { checkConditions } from "./check-conditions.ts";
 import { FileRoutes } from "./file-routes.ts";
 import { mediaOperations, MEDIA_TAGS } from "./media-operations.ts";
@@ -100,10 +100,7 @@ export class MediaRoutes implements ServerPart {
 		await this.#check(exchange, "delete");
 		const name = askedName(context);
 		await this.#checkState(exchange, name);
-		const row = await this.#library.find(name);
-		if (!row) throw fileNotFound(name);
-		// By the writer, as rows of data are: the library does not tell whether a listener prevented it.
-		const result = await this.#em.writer(MEDIA).deleteOne(row.id);
+		const result = await this.#library.delete(name);
 		const answer: DeletedFileAnswer<unknown> = {
 			message: result.meta.prevented ? "File kept" : "File deleted",
 			data: this.#format.encode(result.data),

@@ -69,6 +69,6 @@ export class LinkSigner {
 	}
 }
 
-function content(name: string, expires: string): Uint8Array<ArrayBuffer> {
+function content(name: string, expires: string) {
 	return new TextEncoder().encode(`${PURPOSE}${expires}\n${name}`);
 }

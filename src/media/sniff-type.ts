@@ -85,7 +85,7 @@ function decode(bytes: Uint8Array, binary: string): Text | undefined {
 	try {
 		// A character may be cut in two at the end of the head; at the end of a file it may not.
 		const stream = bytes.length === SNIFF_SIZE;
-		const characters = new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream });
+		const characters = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes, { stream });
 		return { characters, known: true };
 	} catch {
 		return { characters: binary, known: false };

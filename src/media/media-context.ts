@@ -22,6 +22,6 @@ export interface MediaContext {
 	readonly table: typeof media;
 	/** Where the routes of the current build are, such as `/api/media`. */
 	readonly base: () => string;
-	readonly platform: Pick<Platform, "clock" | "createDigest" | "env">;
+	readonly platform: Pick<Platform, "clock" | "createContext" | "createDigest" | "env">;
 	readonly logger: Logger;
 }

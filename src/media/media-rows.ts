@@ -1,4 +1,5 @@
 import { DatabaseEvents } from "../data/database-events.ts";
+import { noContext } from "../kernel/platform.ts";
 import { mediaErrors } from "./errors.ts";
 import { checkFileName } from "./file-name.ts";
 import type { MediaContext } from "./media-context.ts";
@@ -27,21 +28,23 @@ type MediaData = Readonly<Partial<Record<keyof MediaRow, unknown>>>;
  * whatever deletes a row has the events of a file, and takes the object along once it is committed.
  */
 export function guardMediaRows(
-	{ events, table: entity }: MediaContext,
+	{ events, platform, table: entity }: MediaContext,
 	objects: StoredObjects,
 ): void {
+	// Without asynchronous context no listener learns whose request it is, if it is one's.
+	const tells = platform.createContext !== noContext;
+	const check = (data: MediaData, request: Request | undefined): void =>
+		checkData(data, objects, tells && request === undefined ? "trusted" : "client");
 	const first = { entity, mode: "sync" } as const;
 	const last = { ...first, order: LAST };
 	events.onEvent(
 		MutatorInsertBefore,
-		({ params }, _slug, { request }) =>
-			checkData(params.data, objects, request === undefined ? "trusted" : "client"),
+		({ params }, _slug, { request }) => check(params.data, request),
 		{ ...last, id: "media-insert" },
 	);
 	events.onEvent(
 		MutatorUpdateBefore,
-		({ params }, _slug, { request }) =>
-			checkData(params.data, objects, request === undefined ? "trusted" : "client"),
+		({ params }, _slug, { request }) => check(params.data, request),
 		{ ...last, id: "media-update" },
 	);
 	events.onEvent(

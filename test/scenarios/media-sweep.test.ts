@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../src/kernel/error.ts";
+import { noContext } from "../../src/kernel/platform.ts";
 import type { MediaContext } from "../../src/media/media-context.ts";
 import { MediaEvents } from "../../src/media/media-events.ts";
 import { MediaSweep } from "../../src/media/media-sweep.ts";
@@ -21,6 +22,7 @@ function sweepOf({ app, store, run }: FilesApp, clock: { hours: number }) {
 		options: {},
 		platform: {
 			env: {},
+			createContext: noContext,
 			clock: { now: () => Date.now() + clock.hours * HOUR },
 		},
 		logger: app.logger,

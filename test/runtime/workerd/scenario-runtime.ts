@@ -25,7 +25,7 @@ export const runtime: ScenarioRuntime = {
 	open(config, { logger, foreignKeys, ...options }) {
 		const { binding: uncounted, tables } = databases.next().value;
 		const binding = new CountedBinding(uncounted);
-		const env = { ...options.env, DB: binding, BUCKET: bindings.BUCKET };
+		const env = { ...options.env, DB: binding, BUCKET: bindings.BUCKET, IMAGES: bindings.IMAGES };
 		const worker = new CloudflareWorker(exposed(config, options), { logger });
 		const { app } = worker;
 		const contexts = new Contexts();

@@ -40,7 +40,7 @@ describe("readConfig", () => {
 	test.for([
 		[{ conection: {} }, "- There is no key conection. Did you mean connection?"],
 		[{ onBuild() {} }, "- There is no key onBuild. Did you mean onBuilt?"],
-		[{ zebra: 1 }, "- There is no key zebra."],
+		[{ wombat: 1 }, "- There is no key wombat."],
 		[{ server: { acess: "open" } }, "- There is no key server.acess. Did you mean access?"],
 		[
 			{ server: { limits: { bodi: 1 } } },

@@ -1,8 +1,10 @@
+import { and, eq, isNotNull, sql, type SQL } from "drizzle-orm";
 import type { EntityManager } from "../data/entity-manager.ts";
 import { dataErrors } from "../data/errors.ts";
 import type { EntityId, Relation, Row } from "../data/schema/entity.ts";
 import type { AtomicUnit } from "../data/write/atomic-unit.ts";
 import type { Pending } from "../data/write/pending.ts";
+import { refuseBatch } from "../data/write/guard.ts";
 import { mediaErrors } from "./errors.ts";
 
 /** A row of an entity to which a file is to belong, by one of its relations. */
@@ -65,6 +67,25 @@ export class Attachment {
 			throw mediaErrors.create("field_taken", { entity: to.entity, field: to.field });
 		}
 		return new Attachment(to, files, { relation, row, replaced: taken });
+	}
+
+	/**
+	 * Refuses the batch if another file has come there meanwhile; undefined where there may be many, or
+	 * where one is replaced, whose delete tells.
+	 */
+	get guard(): SQL | undefined {
+		const { cardinality, keyIn, pairs, source, target } = this.#relation;
+		const [pair] = pairs;
+		if (cardinality !== "one" || !pair || this.#replaced !== undefined) return undefined;
+		if (keyIn === "target") {
+			const value = this.#row[pair.from.name];
+			return refuseBatch(
+				sql`exists (select 1 from ${target.table} where ${eq(pair.to.column, value)})`,
+			);
+		}
+		const own = source.key.map(({ name, column }) => eq(column, this.#row[name]));
+		const taken = and(...own, isNotNull(pair.from.column));
+		return refuseBatch(sql`exists (select 1 from ${source.table} where ${taken})`);
 	}
 
 	/** Writes the row of the file, and what makes it belong. */

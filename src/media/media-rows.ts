@@ -1,5 +1,6 @@
 import { DatabaseEvents } from "../data/database-events.ts";
 import { noContext } from "../kernel/platform.ts";
+import type { WriteBatch } from "../data/write/write-batch.ts";
 import { mediaErrors } from "./errors.ts";
 import { checkFileName } from "./file-name.ts";
 import type { MediaContext } from "./media-context.ts";
@@ -9,7 +10,9 @@ import type { StoredObjects } from "./stored-objects.ts";
 
 const {
 	MutatorInsertBefore,
+	MutatorInsertCommit,
 	MutatorUpdateBefore,
+	MutatorUpdateCommit,
 	MutatorUpdateAfter,
 	MutatorDeleteBefore,
 	MutatorDeleteAfter,
@@ -48,6 +51,16 @@ export function guardMediaRows(
 		{ ...last, id: "media-update" },
 	);
 	events.onEvent(
+		MutatorInsertCommit,
+		({ params }) => guardBatch(params.batch, params.rows, objects),
+		{ ...first, id: "media-insert-guard" },
+	);
+	events.onEvent(
+		MutatorUpdateCommit,
+		({ params }) => guardBatch(params.batch, params.rows, objects),
+		{ ...first, id: "media-update-guard" },
+	);
+	events.onEvent(
 		MutatorUpdateAfter,
 		async ({ params: { data, previous } }) => {
 			const old = previous?.object;
@@ -80,5 +93,16 @@ function checkData(data: MediaData, objects: StoredObjects, writer: "client" | "
 		throw mediaErrors.create("bad_file_name", { reason: "its characters are not composed (NFC)" });
 	}
 	if (writer === "trusted" || !PROTECTED.some((name) => data[name] !== undefined)) return;
-	if (!objects.isPending(data.object)) throw mediaErrors.create("media_row_protected", {});
+	if (!objects.claim(data.object)) throw mediaErrors.create("media_row_protected", {});
+}
+
+/** What an upload has found when it began still holds where its row is stored. */
+function guardBatch(
+	batch: WriteBatch,
+	rows: readonly { readonly data?: MediaData }[],
+	objects: StoredObjects,
+): void {
+	for (const { data } of rows) {
+		for (const statement of objects.guardsOf(data?.object)) batch.before(statement);
+	}
 }

@@ -1,15 +1,13 @@
-import { and, gt, inArray, lte } from "drizzle-orm";
+import { and, gt, inArray, lte, sql } from "drizzle-orm";
 import type { MediaContext } from "./media-context.ts";
 import type { MediaRow } from "./media.ts";
-import { newObjectKey } from "./object-key.ts";
+import { newObjectKey, stemOf } from "./object-key.ts";
 import type { ObjectInfo } from "./storage-adapter.ts";
 import { StoreClaim } from "./store-claim.ts";
 import { DEFAULT_EVERY, DEFAULT_GRACE } from "./sweep-times.ts";
 
 /** The most objects that a store names at once, and rows that are compared with them. */
 const MAX_PAGE = 1000;
-/** An object of a file, or an image that was made of one. */
-const OBJECT = /^([0-9a-f]{32})(?:\..+)?$/;
 
 /** How far a step may go. */
 export interface SweepStep {
@@ -105,7 +103,7 @@ export class MediaSweep {
 		const rows = await db()
 			.select(columnsOf(table))
 			.from(table)
-			.where(and(gt(table.object, after), last ? lte(table.object, last) : undefined))
+			.where(and(gt(table.object, after), last ? lte(table.object, last) : undefined, named(table)))
 			.orderBy(table.object)
 			.limit(MAX_PAGE);
 		const end = rows.length === MAX_PAGE ? rows.at(-1)?.object : last;
@@ -149,7 +147,9 @@ export class MediaSweep {
 			if (signal?.aborted) return;
 			if (await store.head(object)) continue;
 			try {
-				await em.mutator(table).deleteOne(id);
+				// It may have been stored anew by now: then its object is another one.
+				const { data } = await em.mutator(table).deleteWhere({ id, object } as never);
+				if (data.length === 0) continue;
 				logger.warn("The content of a file is gone, so the file was removed.", {
 					name: key,
 					object,
@@ -177,9 +177,9 @@ function earlier(one: string | undefined, other: string | undefined): string | u
 	return one === undefined || (other !== undefined && other < one) ? other : one;
 }
 
-/** The object of a file that an object is, or was made of; undefined of what is no file's. */
-function stemOf(key: string): string | undefined {
-	return OBJECT.exec(key)?.[1];
+/** Rows of objects that uploads have named: what code has made up, no store may be asked for. */
+function named({ object }: MediaContext["table"]) {
+	return sql`length(${object}) = 32 and ${object} not glob '*[^0-9a-f]*'`;
 }
 
 function columnsOf({ id, key, object, updatedAt }: MediaContext["table"]) {

@@ -17,6 +17,14 @@ export function checkObjectKey(key: string): void {
 	if (!fits || DEVICE.test(key)) throw mediaErrors.create("bad_object_key", {});
 }
 
+/** An object of a file, or an image that was made of one. */
+const OF_FILE = /^([0-9a-f]{32})(?:\..+)?$/;
+
+/** The object of a file that an object is, or was made of; undefined of what is no file's. */
+export function stemOf(key: string): string | undefined {
+	return OF_FILE.exec(key)?.[1];
+}
+
 /** A key that nobody can guess, for a new object: 32 hexadecimal digits. */
 export function newObjectKey(): string {
 	return crypto.randomUUID().replaceAll("-", "");

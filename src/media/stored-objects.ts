@@ -1,15 +1,23 @@
+import type { BatchStatement } from "../data/write/write-batch.ts";
 import type { Logger } from "../kernel/logger.ts";
-import { newObjectKey } from "./object-key.ts";
+import { newObjectKey, stemOf } from "./object-key.ts";
 import type { StorageAdapter } from "./storage-adapter.ts";
 
 /** The most objects that a store names at once. */
 const PAGE = 1000;
 
+/** An object that an upload under way has stored. */
+interface PendingObject {
+	/** Whether its row is being written. */
+	claimed: boolean;
+	readonly guards: BatchStatement[];
+}
+
 /** The objects of uploads that are under way here, and the end of those that nobody needs. */
 export class StoredObjects {
 	readonly #store: StorageAdapter;
 	readonly #logger: Logger;
-	readonly #pending = new Set<string>();
+	readonly #pending = new Map<string, PendingObject>();
 
 	constructor(store: StorageAdapter, logger: Logger) {
 		this.#store = store;
@@ -19,7 +27,7 @@ export class StoredObjects {
 	/** A key for a new object, which is pending until `call` is done. */
 	async pending<T>(call: (object: string) => Promise<T>): Promise<T> {
 		const object = newObjectKey();
-		this.#pending.add(object);
+		this.#pending.set(object, { claimed: false, guards: [] });
 		try {
 			return await call(object);
 		} finally {
@@ -27,16 +35,34 @@ export class StoredObjects {
 		}
 	}
 
-	/** Whether an upload that is under way has stored it. */
-	isPending(object: unknown): boolean {
-		return this.#pending.has(object as string);
+	/**
+	 * Whether an upload that is under way has stored it, for the one row that is made of it: whoever sees
+	 * that row makes no other of it, and does not change it.
+	 */
+	claim(object: unknown): boolean {
+		const pending = this.#pending.get(object as string);
+		if (!pending || pending.claimed) return false;
+		pending.claimed = true;
+		return true;
+	}
+
+	/** Has the row of a pending object stored only if this statement, within the same batch, lets it be. */
+	guard(object: string, statement: BatchStatement): void {
+		this.#pending.get(object)?.guards.push(statement);
+	}
+
+	/** What has to hold where the row of an object is stored. */
+	guardsOf(object: unknown): readonly BatchStatement[] {
+		return this.#pending.get(object as string)?.guards ?? [];
 	}
 
 	/**
 	 * Removes an object, and the images that were made of it. When the store fails that is logged: the
-	 * sweep will find them.
+	 * sweep will find them. What is no object of a file is left alone: rows that code has made up may
+	 * name anything, or what all keys begin with.
 	 */
 	async remove(object: string): Promise<void> {
+		if (stemOf(object) !== object) return;
 		try {
 			let after: string | undefined;
 			do {

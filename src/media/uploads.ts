@@ -1,5 +1,7 @@
-import { eq } from "drizzle-orm";
+import { and, eq, sql, type SQL } from "drizzle-orm";
 import type { Row } from "../data/schema/entity.ts";
+import { dataErrors } from "../data/errors.ts";
+import { refuseBatch } from "../data/write/guard.ts";
 import type { Warning } from "../data/write/write.ts";
 import { isAppError } from "../kernel/error.ts";
 import { Attachment, type AttachTo } from "./attachment.ts";
@@ -31,6 +33,11 @@ export interface UploadOptions {
 	readonly size?: number | undefined;
 	/** Whether a file of this name is replaced. Default: false. */
 	readonly overwrite?: boolean | undefined;
+	/**
+	 * The etag of the file that is replaced: if it has another one by the time that this one is to be
+	 * stored, nothing is (`changed_meanwhile`).
+	 */
+	readonly etag?: string | undefined;
 	/** A row that the file is to belong to. */
 	readonly attach?: AttachTo | undefined;
 	/** Further fields of the row: your own columns, `metadata`. */
@@ -99,6 +106,8 @@ export class Uploads {
 		const body = new ReceivedBody(source, { maxSize, digest: platform.createDigest?.() });
 		try {
 			return await this.#objects.pending(async (object) => {
+				const guard = attachment?.guard ?? (replaced && this.#unchanged(replaced, options));
+				if (guard) this.#objects.guard(object, guard);
 				const pending = await this.#store(body, { ...options, name, object, replaced });
 				await this.#admit(pending);
 				const { data, warnings } = await this.#commit(pending, options, attachment);
@@ -179,13 +188,14 @@ export class Uploads {
 	): Promise<Written> {
 		try {
 			const written = await this.#write(pending, options, attachment);
-			if (written.data === null) await this.#objects.remove(pending.object);
+			// A listener may have prevented the row, or left the object out of it.
+			if (written.data?.object !== pending.object) await this.#objects.remove(pending.object);
 			return written;
 		} catch (error) {
 			// Where the database fell silent, the row may be stored: the sweep will know.
 			const silent = isAppError(error) && ["unavailable", "internal"].includes(error.kind);
 			if (!silent) await this.#objects.remove(pending.object);
-			throw error;
+			throw meanwhile(error, pending, options);
 		}
 	}
 
@@ -245,6 +255,17 @@ export class Uploads {
 			throw mediaErrors.create("upload_expired", {});
 	}
 
+	/** It still has the name, and the content if that is asked for: an upload may take long. */
+	#unchanged({ id, key }: MediaRow, { etag }: UploadOptions): SQL {
+		const { table } = this.#context;
+		const same = and(
+			eq(table.id, id),
+			eq(table.key, key),
+			etag === undefined ? undefined : eq(table.etag, etag),
+		);
+		return refuseBatch(sql`not exists (select 1 from ${table} where ${same})`);
+	}
+
 	async #replaced(
 		name: string,
 		{ overwrite, attach }: UploadOptions,
@@ -260,6 +281,19 @@ export class Uploads {
 		const { em, table } = this.#context;
 		return Attachment.find(attach, { em, name: em.entity(table).name });
 	}
+}
+
+/** What a guard of the row has found, in the words of an upload. */
+function meanwhile(error: unknown, { replaced }: PendingFile, { attach }: UploadOptions): unknown {
+	if (!isAppError(error)) return error;
+	if (attach && error.code === "changed_meanwhile") {
+		const { entity, field } = attach;
+		return mediaErrors.create("field_taken", { entity, field }, { cause: error });
+	}
+	// The row is missed where it is gone as well as where it has another name or content.
+	return replaced && error.code === "not_found"
+		? dataErrors.create("changed_meanwhile", {}, { cause: error })
+		: error;
 }
 
 function answerOf(

@@ -1,3 +1,4 @@
+import { sql, type SQL } from "drizzle-orm";
 import type { Statement } from "../database.ts";
 
 /** The table whose CHECK fails on purpose, so that a whole batch rolls back; it never holds a row. */
@@ -24,4 +25,9 @@ export function changedAtMost(rows: number): Statement {
 /** The SQL of a statement that rolls the batch back when a condition holds. */
 export function refuseWhen(condition: string): string {
 	return `insert into ${GUARD_TABLE} (ok) select 0 where ${condition}`;
+}
+
+/** Rolls the batch back when a condition of Drizzle's holds. */
+export function refuseBatch(condition: SQL): SQL {
+	return sql`${sql.raw(refuseWhen(""))}${condition}`;
 }

@@ -4,6 +4,7 @@ import type { EntityManager } from "../../data/entity-manager.ts";
 import type { Permit } from "../../data/permit.ts";
 import { isAppError } from "../../kernel/error.ts";
 import type { MediaLibrary } from "../../media/media-library.ts";
+import type { MediaRow } from "../../media/media.ts";
 import type { MediaOptions } from "../../media/media-options.ts";
 import type { UploadOptions, UploadResult } from "../../media/uploads.ts";
 import type {
@@ -122,8 +123,8 @@ export class MediaRoutes implements ServerPart {
 		await this.#check(exchange, "create");
 		if (overwrite) await this.#check(exchange, "update");
 		const name = context.req.param("name");
-		await this.#checkState(exchange, name);
-		const result = await this.#receive(exchange, { name, overwrite });
+		const state = await this.#checkState(exchange, name);
+		const result = await this.#receive(exchange, { name, overwrite, etag: state?.etag });
 		return exchange.json(statusOf(result), toJson(this.#answer(result)));
 	};
 
@@ -147,6 +148,9 @@ export class MediaRoutes implements ServerPart {
 		try {
 			return await this.#library.upload(chunks, { ...sent, ...options, signal });
 		} catch (cause) {
+			if (options.etag !== undefined && isAppError(cause) && cause.code === "changed_meanwhile") {
+				throw serverErrors.create("file_changed", {}, { cause });
+			}
 			// What a signal throws is whatever the runtime says of a client that has left.
 			if (isAppError(cause) || !signal.aborted) throw cause;
 			throw serverErrors.create("body_unreadable", {}, { cause });
@@ -169,18 +173,22 @@ export class MediaRoutes implements ServerPart {
 		if (through) await this.#guard.check(exchange, through.name, "create");
 	}
 
-	/** Whether a file is as the request takes it to be, if it says. @throws `file_changed`, `bad_if_match`. */
-	async #checkState(exchange: Exchange, name: string | undefined): Promise<void> {
+	/**
+	 * The file that a request names conditions of, if it does, and which they hold for.
+	 * @throws `file_changed`, `bad_if_match`.
+	 */
+	async #checkState(exchange: Exchange, name: string | undefined): Promise<MediaRow | undefined> {
 		const request = {
 			method: exchange.request.method,
 			header: (one: string) => exchange.header(one),
 		};
-		if (CONDITIONS.every((one) => request.header(one) === null)) return;
+		if (CONDITIONS.every((one) => request.header(one) === null)) return undefined;
 		const row = name === undefined ? undefined : await this.#library.find(name);
 		const holds = row
 			? checkConditions(request, { etag: `"${row.etag}"`, modified: row.updatedAt }) === "go_on"
 			: request.header("if-match") === null;
 		if (!holds) throw serverErrors.create("file_changed", {});
+		return row;
 	}
 
 	#check(exchange: Exchange, action: Action) {

@@ -10,7 +10,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { App } from "../src/app/app.ts";
 import type { Config } from "../src/app/config.ts";
 import { createApp } from "../src/app/create-app.ts";
-import { mediaLibrary } from "../src/index.media.ts";
+import { media, mediaLibrary, type StorageAdapter } from "../src/index.media.ts";
 import { silentLogger } from "../src/kernel/logger.ts";
 import { memory } from "../src/media/adapters/memory.ts";
 import { IMAGE_FORMATS, IMAGE_SIZES, MAX_FORMS } from "../src/media/image-form.ts";
@@ -19,6 +19,7 @@ import type { SweepOptions } from "../src/media/media-options.ts";
 import { nodePlatform } from "../src/runtime/node/platform.ts";
 import { consoleExamples } from "./support/console-examples.ts";
 import { leadsSomewhere, linksOf } from "./support/page-links.ts";
+import { recordingLogger, type LogLine } from "./support/recording-logger.ts";
 import { snippetsOf, typeErrors, writeSnippets, type SnippetSchema } from "./support/snippets.ts";
 import { temporaryFile } from "./support/temporary-file.ts";
 
@@ -196,6 +197,57 @@ describe("docs/media.md", () => {
 		] as const) {
 			expect((await app.fetch(new Request(`http://localhost${path}`))).status, path).toBe(status);
 		}
+	});
+
+	test("its advice on moving holds", async () => {
+		const lines: LogLine[] = [];
+		let hours = 0;
+		const platform = {
+			...nodePlatform({ logger: recordingLogger(lines), env: {} }),
+			clock: { now: () => Date.now() + hours * 3_600_000 },
+		};
+		const open = (store: StorageAdapter): Promise<App> | App => {
+			const connection = { url: ":memory:" };
+			const app = createApp(
+				{ connection, schema: { media }, media: mediaLibrary({ store }) },
+				platform,
+			);
+			onTestFinished(async () => {
+				await app.close();
+			});
+			return app.build();
+		};
+		const later = (app: App) => {
+			hours += 2;
+			return app.runDuties();
+		};
+		const count = async (app: App): Promise<number> => (await app.media.list()).data.length;
+		const old = new Date(0);
+		const store = memory();
+		const first = await open(store);
+		const { data: row } = await first.media.upload("One.", { name: "one.txt" });
+		await later(first);
+		const said = () => lines.filter(({ level }) => level === "error").map(({ message }) => message);
+		expect(said()).toEqual([]);
+
+		// The rows are imported into a new database, over the same store: the claim is in the way.
+		const second = await open(store);
+		await second.em.mutator(media).insertOne({ ...row, updatedAt: old } as never);
+		await later(second);
+		const [message = ""] = said();
+		expect(page).toContain(/^.*?\./.exec(message)?.[0]);
+		const { objects } = await store.list({ prefix: "library.", limit: 10 });
+		await store.delete(objects.map(({ key }) => key));
+		lines.length = 0;
+		await later(second);
+		expect([said(), await count(second)]).toEqual([[], 1]);
+		expect((await store.list({ prefix: "library.", limit: 10 })).objects).toHaveLength(1);
+
+		// Rows that come before their files.
+		const third = await open(memory());
+		await third.em.mutator(media).insertOne({ ...row, updatedAt: old } as never);
+		await later(third);
+		expect(await count(third)).toBe(0);
 	});
 
 	test("its tables of options name them all", () => {

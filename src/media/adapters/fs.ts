@@ -14,6 +14,7 @@ import type {
 import { abortableChunks } from "../abortable-chunks.ts";
 import { fileBody } from "./file-body.ts";
 import { shardOf, wantedKeys, wantedShards } from "./shards.ts";
+import { writeChunks } from "./write-chunks.ts";
 
 /** How a store in a folder behaves. */
 export interface FsOptions {
@@ -87,8 +88,9 @@ class FileStore implements StorageAdapter {
 		checkObjectKey(key);
 		signal?.throwIfAborted();
 		const folder = this.#folderOf(key);
-		await this.#make(this.#unfinished);
-		await this.#make(folder);
+		const folders = [this.#unfinished, folder];
+		const there = await Promise.all(folders.map(isFolder));
+		for (const [place, missing] of folders.entries()) if (!there[place]) await this.#make(missing);
 		const unfinished = join(this.#unfinished, crypto.randomUUID());
 		const file = await open(unfinished, CREATING);
 		try {
@@ -183,7 +185,7 @@ class FileStore implements StorageAdapter {
 	/** A file that nothing but this process knows of yet. */
 	async #write(file: FileHandle, chunks: AsyncIterable<Uint8Array>): Promise<void> {
 		try {
-			for await (const chunk of chunks) await file.writeFile(chunk);
+			await writeChunks(file, chunks);
 			if (this.#durable) await file.datasync();
 		} finally {
 			await file.close();

@@ -247,6 +247,8 @@ describe("docs/media.md", () => {
 		const third = await open(memory());
 		await third.em.mutator(media).insertOne({ ...row, updatedAt: old } as never);
 		await later(third);
+		expect(await count(third)).toBe(1);
+		await later(third);
 		expect(await count(third)).toBe(0);
 	});
 

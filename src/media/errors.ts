@@ -46,6 +46,10 @@ export const mediaErrors = new ErrorCatalogue(AppError, {
 		message: "This server can't change images: {reason}.",
 	},
 	bad_link: { kind: "forbidden", message: "This link is not valid, or not valid any more." },
+	bad_expiry: {
+		kind: "invalid",
+		message: "A link lasts for a whole number of seconds, from 1 to {limit}.",
+	},
 	no_link_secret: {
 		kind: "unavailable",
 		message: "Links can't be signed: this server has neither MEDIA_SECRET nor BURDOCK_TOKEN.",

@@ -6,6 +6,8 @@ export interface FileView {
 	readonly row: MediaRow;
 	/** The media type of what is sent: of an image in another form, that of the form. */
 	readonly type: string;
+	/** What it is called where it is saved; of an image in another form, with the form's extension. */
+	readonly filename: string;
 	/** Bytes. */
 	readonly size: number;
 	/** Of these very bytes; without quotes. */

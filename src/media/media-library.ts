@@ -5,6 +5,7 @@ import { isAppError } from "../kernel/error.ts";
 import { DatabaseEvents } from "../data/database-events.ts";
 import { DerivedImages } from "./derived-images.ts";
 import { mediaErrors } from "./errors.ts";
+import { fileExtension } from "./file-extension.ts";
 import type { FileView } from "./file-view.ts";
 import { formKey } from "./image-form.ts";
 import type { ImageForm } from "./image-transformer.ts";
@@ -132,7 +133,9 @@ export class MediaLibrary {
 		if (!wanted) return this.#view(row, { key: row.object, restricted });
 		const { key, size } = await this.#derived.find(row, wanted);
 		const etag = `${row.etag}-${formKey(wanted)}`;
-		return this.#view(row, { key, size, etag, type: `image/${wanted.format}`, restricted });
+		const type = `image/${wanted.format}`;
+		const filename = `${row.name.replace(/\.[^.]*$/, "")}.${fileExtension(type)}`;
+		return this.#view(row, { key, size, etag, type, filename, restricted });
 	}
 
 	/**
@@ -153,11 +156,14 @@ export class MediaLibrary {
 	 * A link to a file that ends. Whoever has it may read the file, whatever the access rule says; of a
 	 * link on this server `FileAccessEvent` still hears, with `signed: true`.
 	 *
-	 * @throws (rejects) `file_not_found`, `no_link_secret`; what a listener throws.
+	 * @throws (rejects) `file_not_found`, `bad_expiry`, `no_link_secret`; what a listener throws.
 	 */
 	async link(name: string, { expiresIn, direct = false }: LinkOptions = {}): Promise<FileLink> {
 		const { base, platform, store } = this.#context;
-		const seconds = Math.min(expiresIn ?? LINK_LASTS, LINK_LIMIT);
+		const seconds = expiresIn ?? LINK_LASTS;
+		if (!Number.isInteger(seconds) || seconds < 1 || seconds > LINK_LIMIT) {
+			throw mediaErrors.create("bad_expiry", { limit: LINK_LIMIT });
+		}
 		const row = await this.find(name);
 		if (!row) throw notFound(name);
 		if (direct && store.sign) {
@@ -212,9 +218,10 @@ export class MediaLibrary {
 		{ key, ...sent }: { readonly key: string } & Pick<FileView, "restricted"> & Partial<FileView>,
 	): FileView {
 		const { store } = this.#context;
-		const { type, size, etag, updatedAt: modified } = row;
+		const { name: filename, type, size, etag, updatedAt: modified } = row;
 		return {
 			row,
+			filename,
 			type,
 			size,
 			etag,

@@ -89,11 +89,15 @@ export function guardMediaRows(
 
 /** @throws `media_row_protected`, `bad_file_name`. */
 function checkData(data: MediaData, objects: StoredObjects, writer: "client" | "trusted"): void {
-	if (typeof data.key === "string" && checkFileName(data.key) !== data.key) {
-		throw mediaErrors.create("bad_file_name", { reason: "its characters are not composed (NFC)" });
+	for (const name of [data.key, data.name]) {
+		if (typeof name === "string" && checkFileName(name) !== name) {
+			throw mediaErrors.create("bad_file_name", {
+				reason: "its characters are not composed (NFC)",
+			});
+		}
 	}
 	if (writer === "trusted" || !PROTECTED.some((name) => data[name] !== undefined)) return;
-	if (!objects.claim(data.object)) throw mediaErrors.create("media_row_protected", {});
+	if (!objects.take(data.object)) throw mediaErrors.create("media_row_protected", {});
 }
 
 /** What an upload has found when it began still holds where its row is stored. */

@@ -9,9 +9,12 @@ import { DEFAULT_EVERY, DEFAULT_GRACE } from "./sweep-times.ts";
 /** The most objects that a store names at once, and rows that are compared with them. */
 const MAX_PAGE = 1000;
 
+/** Objects that are looked at as one piece of work: on Workers a list and a query count more than they take. */
+const LOOKS = 10;
+
 /** How far a step may go. */
 export interface SweepStep {
-	/** Objects that are looked at. */
+	/** Pieces of work: ten times as many objects are looked at. */
 	readonly limit: number;
 	readonly signal?: AbortSignal;
 }
@@ -32,6 +35,8 @@ interface Round {
 	readonly start: string;
 	readonly after: string;
 	readonly half: "upper" | "lower";
+	/** Of a store that has just been claimed, rows stay: their objects may still be on their way there. */
+	readonly rows: "kept" | "compared";
 }
 
 /**
@@ -69,25 +74,27 @@ export class MediaSweep {
 		const before = now - this.#grace;
 		this.#round ??= await this.#begin(new Date(before));
 		if (!this.#round) return this.#rest(now);
-		const stretch = await this.#stretch(this.#round, Math.min(limit, MAX_PAGE));
+		const stretch = await this.#stretch(this.#round, Math.min(limit * LOOKS, MAX_PAGE));
 		await this.#removeObjects(stretch, before);
-		await this.#removeRows(stretch, before, signal);
+		if (this.#round.rows === "compared") await this.#removeRows(stretch, before, signal);
 		this.#round = further(this.#round, stretch.end);
 		return this.#round ? limit : this.#rest(now);
 	}
 
 	async #begin(before: Date): Promise<Round | undefined> {
 		const { store, logger } = this.#context;
-		if (!(await this.#claim.holds())) {
+		const claim = await this.#claim.make();
+		if (claim === "refused") {
 			logger.error(
-				"The sweep of media does nothing: the files in this store belong to another database. Give each database a store, or a prefix, of its own.",
+				"The sweep of media does nothing: this store is not the one that belongs to this database. Give each database a store, or a prefix, of its own, and copy library.* with the files.",
 				{ store: store.name },
 			);
 			return undefined;
 		}
 		await store.tidy?.(before);
 		const start = newObjectKey();
-		return { start, after: start, half: "upper" };
+		const rows = claim === "new" ? "kept" : "compared";
+		return { start, after: start, half: "upper", rows };
 	}
 
 	#rest(now: number): number {

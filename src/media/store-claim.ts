@@ -22,22 +22,25 @@ export class StoreClaim {
 		this.#db = db;
 	}
 
-	/** Whether the store belongs to the database; one that belongs to none does from now on. */
-	async holds(): Promise<boolean> {
+	/**
+	 * Whether the store belongs to the database: already (`"held"`), from now on, as it belonged to none
+	 * (`"new"`), or not at all (`"refused"`).
+	 */
+	async make(): Promise<"held" | "new" | "refused"> {
 		const [marks, note] = [await this.#marks(), await this.#note()];
 		if (note === undefined) {
-			if (marks.length > 0) return false;
+			if (marks.length > 0) return "refused";
 			await this.#begin();
-			return this.holds();
+			return this.make();
 		}
 		const [state, mark] = note.split(":", 2) as [string, string];
-		if (state === "placed") return marks.length === 1 && marks[0] === mark;
-		if (marks.some((other) => other !== mark)) return false;
+		if (state === "placed") return marks.length === 1 && marks[0] === mark ? "held" : "refused";
+		if (marks.some((other) => other !== mark)) return "refused";
 		await this.#store.put(`${MARK}${mark}`, nothing(), { type: "text/plain" });
 		await this.#db().run(
 			sql`update ${sql.identifier(META_TABLE)} set value = ${`placed:${mark}`} where key = ${NOTE}`,
 		);
-		return true;
+		return "new";
 	}
 
 	async #begin(): Promise<void> {

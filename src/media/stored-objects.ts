@@ -9,7 +9,7 @@ const PAGE = 1000;
 /** An object that an upload under way has stored. */
 interface PendingObject {
 	/** Whether its row is being written. */
-	claimed: boolean;
+	taken: boolean;
 	readonly guards: BatchStatement[];
 }
 
@@ -27,7 +27,7 @@ export class StoredObjects {
 	/** A key for a new object, which is pending until `call` is done. */
 	async pending<T>(call: (object: string) => Promise<T>): Promise<T> {
 		const object = newObjectKey();
-		this.#pending.set(object, { claimed: false, guards: [] });
+		this.#pending.set(object, { taken: false, guards: [] });
 		try {
 			return await call(object);
 		} finally {
@@ -39,10 +39,10 @@ export class StoredObjects {
 	 * Whether an upload that is under way has stored it, for the one row that is made of it: whoever sees
 	 * that row makes no other of it, and does not change it.
 	 */
-	claim(object: unknown): boolean {
+	take(object: unknown): boolean {
 		const pending = this.#pending.get(object as string);
-		if (!pending || pending.claimed) return false;
-		pending.claimed = true;
+		if (!pending || pending.taken) return false;
+		pending.taken = true;
 		return true;
 	}
 

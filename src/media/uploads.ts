@@ -270,8 +270,11 @@ export class Uploads {
 		name: string,
 		{ overwrite, attach }: UploadOptions,
 	): Promise<MediaRow | undefined> {
-		const { db, table } = this.#context;
-		const [row] = await db().select().from(table).where(eq(table.key, name)).limit(1);
+		const { em, table } = this.#context;
+		// As readers see it: what a listener hides from them, they can't replace.
+		const where = { key: name };
+		const { data } = await em.repository(table).findMany({ where, limit: 1 } as never);
+		const [row] = data as readonly MediaRow[];
 		if (row && (overwrite !== true || attach)) throw mediaErrors.create("file_exists", { name });
 		return row;
 	}

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { DatabaseEvents } from "../../src/data/database-events.ts";
 import { AppError } from "../../src/kernel/error.ts";
 import { memory } from "../../src/media/adapters/memory.ts";
 import { MediaEvents } from "../../src/media/media-events.ts";
@@ -151,6 +152,34 @@ describe("an upload", () => {
 		const [row] = (await run(() => app.media.list())).data;
 		expect(await objects()).toEqual([row?.object]);
 	});
+
+	test("can't replace what a listener hides from the reader, nor learn of it", async () => {
+		const { app, run, objects } = await filesApp();
+		const { data } = await run(() => app.media.upload("hidden", { name: "a.txt" }));
+		app.emgr.onEvent(
+			DatabaseEvents.RepositoryFindManyBefore,
+			({ params: { options } }) => ({ ...options, where: { size: 0 } }),
+			{ mode: "sync", entity: media },
+		);
+		for (const overwrite of [true, false]) {
+			const upload = run(() => app.media.upload("mine", { name: "a.txt", overwrite }));
+			await expect(upload).rejects.toMatchObject({ code: "already_exists" });
+		}
+		expect(await objects()).toEqual([data?.object]);
+	});
+});
+
+describe("a link", () => {
+	test.each([0, -5, 1.5, Number.NaN, 604_801])(
+		"does not last for %d seconds",
+		async (expiresIn) => {
+			const { app, run } = await filesApp({ env: { MEDIA_SECRET: "a secret of the test" } });
+			const { name } = await run(() => app.media.upload("text"));
+			await expect(run(() => app.media.link(name, { expiresIn }))).rejects.toMatchObject({
+				code: "bad_expiry",
+			});
+		},
+	);
 });
 
 describe("a file for a row", () => {
@@ -333,6 +362,7 @@ describe("rows of media", () => {
 		expect(renamed.status).toBe(200);
 		expect((await run(() => app.media.open("uno.txt"))).row).toMatchObject({ alt: "One" });
 		expect((await send(["PATCH", path, { key: "../x" }])).status).toBe(422);
+		expect((await send(["PATCH", path, { name: "x\r\ny" }])).status).toBe(422);
 	});
 });
 

@@ -73,6 +73,14 @@ describe("an image in another form", () => {
 		expect(await objects()).toEqual([]);
 	});
 
+	test("is kept for good where the URL names the state of its original, and saved by its own name", async () => {
+		const { app, run, send } = await withTeal();
+		const row = await run(() => app.media.find("teal.png"));
+		const response = await send(["GET", `${FILE}?width=64&format=webp&v=${row?.etag}`]);
+		expect(response.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+		expect(response.headers.get("content-disposition")).toBe('inline; filename="teal.webp"');
+	});
+
 	test("has the events of an upload, which name the form, and may be refused", async () => {
 		const { app, send, objects } = await withTeal();
 		const seen: unknown[] = [];

@@ -63,12 +63,12 @@ test("objects without a row are removed after the grace, in steps of any size, a
 	await putObject(files, "readme.txt");
 	await sweep.round(100);
 	expect((await files.objects()).length).toBe(7 + 1 + 18 + 1);
-	for (const [limit, hours] of [
-		[1, 2],
-		[3, 4],
+	for (const [limit, hours, least] of [
+		[1, 2, 3],
+		[3, 4, 2],
 	] as const) {
 		clock.hours = hours;
-		expect(await sweep.round(limit)).toBeGreaterThan(3);
+		expect(await sweep.round(limit)).toBeGreaterThanOrEqual(least);
 		expect(await files.objects()).toEqual([...kept, `${kept[3]}.w64-webp`, "readme.txt"].sort());
 	}
 	expect(await files.rows()).toBe(7);
@@ -127,7 +127,7 @@ test("a store that belongs to another database, or to none of this one's files, 
 	expect(await foreign.objects()).toEqual(before);
 	expect(await files.rows()).toBe(1);
 	expect(files.log.of("error").map(({ message }) => message)).toEqual([
-		expect.stringMatching(/belong to another database/),
+		expect.stringMatching(/not the one that belongs to this database/),
 	]);
 });
 

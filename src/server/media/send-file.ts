@@ -84,13 +84,13 @@ function part(
 
 /** What belongs to an answer even where it says no more than that nothing has changed. */
 function knownHeaders(
-	{ etag, modified }: FileView,
+	{ etag, modified, row }: FileView,
 	{ audience, version }: SendOptions,
 ): Record<string, string> {
 	return {
 		etag: `"${etag}"`,
 		"last-modified": modified.toUTCString(),
-		"cache-control": cacheControl(audience, version === etag),
+		"cache-control": cacheControl(audience, version === etag || version === row.etag),
 		// Pages of other sites show public files; those for some are read with the reader's cookies.
 		"cross-origin-resource-policy": audience === "some" ? "same-site" : "cross-origin",
 	};
@@ -102,14 +102,14 @@ function cacheControl(audience: Audience, isForever: boolean): string {
 }
 
 function contentHeaders(
-	{ type, row }: FileView,
+	{ type, filename: name }: FileView,
 	{ download }: SendOptions,
 ): Record<string, string> {
 	// No browser shows bytes of this type, so that they are saved.
 	const shownAs = download ? "application/octet-stream" : type;
 	return {
 		"content-type": type.startsWith("text/") ? `${type}; charset=utf-8` : type,
-		"content-disposition": contentDisposition({ type: shownAs, name: row.name }),
+		"content-disposition": contentDisposition({ type: shownAs, name }),
 		"content-security-policy": contentPolicy(type),
 		"x-content-type-options": "nosniff",
 		"accept-ranges": "bytes",

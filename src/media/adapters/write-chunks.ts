@@ -6,12 +6,12 @@ export interface WritableFile {
 }
 
 /** What is written at a time: bytes, and chunks, of which systems take up to 1 024. */
-const AT_ONCE = 256 * 1024;
+const AT_ONCE = 512 * 1024;
 const CHUNKS_AT_ONCE = 512;
 
 /**
  * Writes chunks one after the other. A write takes a trip to another thread, so that they are gathered
- * for it: at most 256 KiB and a chunk are held.
+ * for it: at most 512 KiB and a chunk are held.
  *
  * @throws Whatever `chunks` or the file throws.
  */

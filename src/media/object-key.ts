@@ -12,9 +12,14 @@ const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/;
  * @throws `bad_object_key`.
  */
 export function checkObjectKey(key: string): void {
+	if (!isObjectKey(key)) throw mediaErrors.create("bad_object_key", {});
+}
+
+/** Whether this may be the key of an object: a folder or a bucket may also hold what is no store's. */
+export function isObjectKey(key: string): boolean {
 	const { length } = key;
 	const fits = length >= MIN_LENGTH && length <= MAX_LENGTH && KEY.test(key);
-	if (!fits || DEVICE.test(key)) throw mediaErrors.create("bad_object_key", {});
+	return fits && !DEVICE.test(key);
 }
 
 /** An object of a file, or an image that was made of one. */

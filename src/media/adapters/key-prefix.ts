@@ -1,4 +1,4 @@
-import { checkObjectKey } from "../object-key.ts";
+import { checkObjectKey, isObjectKey } from "../object-key.ts";
 
 /** Folders of letters that mean the same in a key, in a URL and in a query; none begins with a dot. */
 const PREFIX = /^(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*$/;
@@ -36,11 +36,6 @@ export class KeyPrefix {
 	remove(keyInBucket: string): string | undefined {
 		if (!keyInBucket.startsWith(this.text)) return undefined;
 		const key = keyInBucket.slice(this.text.length);
-		try {
-			checkObjectKey(key);
-			return key;
-		} catch {
-			return undefined;
-		}
+		return isObjectKey(key) ? key : undefined;
 	}
 }

@@ -1,4 +1,4 @@
-import { checkObjectKey } from "../object-key.ts";
+import { isObjectKey } from "../object-key.ts";
 import type { ListOptions } from "../storage-adapter.ts";
 
 /** Which keys of a list are wanted. */
@@ -34,13 +34,4 @@ export function wantedKeys(
 		.filter((name) => name.startsWith(prefix) && name > after && shardOf(name) === folder)
 		.filter(isObjectKey)
 		.sort();
-}
-
-function isObjectKey(name: string): boolean {
-	try {
-		checkObjectKey(name);
-		return true;
-	} catch {
-		return false;
-	}
 }

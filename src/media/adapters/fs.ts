@@ -136,10 +136,10 @@ class FileStore implements StorageAdapter {
 		for (const key of keys) checkObjectKey(key);
 		const folders = new Set(keys.map((key) => this.#folderOf(key)));
 		const there = new Set<string>();
-		await inParts([...folders], async (folder) => {
+		await inGroups([...folders], async (folder) => {
 			if (await isFolder(folder)) there.add(folder);
 		});
-		await inParts(keys, async (key) => {
+		await inGroups(keys, async (key) => {
 			const folder = this.#folderOf(key);
 			if (there.has(folder)) await unlessMissing(unlink(join(folder, key)));
 		});
@@ -172,7 +172,7 @@ class FileStore implements StorageAdapter {
 		if (!(await isFolder(this.#unfinished))) return 0;
 		const names = await readdir(this.#unfinished);
 		let removed = 0;
-		await inParts(names, async (name) => {
+		await inGroups(names, async (name) => {
 			const path = join(this.#unfinished, name);
 			const stats = await unlessMissing(lstat(path));
 			if (!stats?.isFile() || stats.mtime >= before) return;
@@ -270,7 +270,7 @@ async function removeQuietly(path: string): Promise<void> {
 	}
 }
 
-async function inParts<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+async function inGroups<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
 	for (let at = 0; at < items.length; at += AT_ONCE) {
 		await Promise.all(items.slice(at, at + AT_ONCE).map(work));
 	}

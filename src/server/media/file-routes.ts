@@ -11,8 +11,6 @@ import { route, type FailureLog } from "../route.ts";
 import { askedName } from "./asked-name.ts";
 import { sendFile, type Audience } from "./send-file.ts";
 
-const FORM_PARAMETERS = ["width", "height", "fit", "format"] as const;
-
 /** What the route that sends files stands on. */
 export interface FileRoutesOptions {
 	readonly library: MediaLibrary;
@@ -78,9 +76,6 @@ export class FileRoutes {
 	}
 
 	#open({ name, query, signed }: Wanted): Promise<FileView> {
-		if (!FORM_PARAMETERS.some((parameter) => query.has(parameter))) {
-			return this.#library.open(name, { signed });
-		}
 		const options = this.#images === false ? {} : this.#images;
 		return this.#library.open(name, {
 			signed,

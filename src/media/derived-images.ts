@@ -1,4 +1,4 @@
-import { isAppError } from "../kernel/error.ts";
+import { askStore } from "./ask-store.ts";
 import { mediaErrors } from "./errors.ts";
 import { imageDimensions } from "./image-dimensions.ts";
 import { formKey, MAX_FORMS, MAX_IMAGE_BYTES, MAX_PIXELS } from "./image-form.ts";
@@ -30,7 +30,7 @@ export class DerivedImages {
 	async find(row: MediaRow, form: ImageForm): Promise<ObjectInfo> {
 		const { store } = this.#context;
 		const key = `${row.object}.${formKey(form)}`;
-		const known = await this.#ask(() => store.head(key));
+		const known = await askStore(() => store.head(key));
 		return known ?? this.#make(row, form, key);
 	}
 
@@ -39,7 +39,7 @@ export class DerivedImages {
 		this.#refuseLarge(row);
 		const transformer = await images();
 		await this.#refuseMany(row);
-		const source = await this.#ask(() => store.get(row.object));
+		const source = await askStore(() => store.get(row.object));
 		if (!source) throw mediaErrors.create("file_not_found", { name: row.key });
 		const { body, size } = source;
 		const made = await transformer.transform({ body, size, type: row.type }, form);
@@ -54,7 +54,7 @@ export class DerivedImages {
 	): Promise<void> {
 		const { store, events, base } = this.#context;
 		const type = `image/${form.format}`;
-		await this.#ask(() => store.put(key, once(made), { type }));
+		await askStore(() => store.put(key, once(made), { type }));
 		if (!events.has(FileUploadBefore) && !events.has(FileUploadedEvent)) return;
 		const variant = formKey(form);
 		const size = made.byteLength;
@@ -71,7 +71,7 @@ export class DerivedImages {
 		try {
 			await events.emit(new FileUploadBefore(params));
 		} catch (error) {
-			await this.#ask(() => store.delete([key]));
+			await askStore(() => store.delete([key]));
 			throw error;
 		}
 		await events.emit(new FileUploadedEvent(params));
@@ -99,9 +99,7 @@ export class DerivedImages {
 	async #refuseMany({ key: name, object }: MediaRow): Promise<void> {
 		const { maxForms = MAX_FORMS } = this.#options;
 		const { store } = this.#context;
-		const { objects } = await this.#ask(() =>
-			store.list({ prefix: `${object}.`, limit: maxForms }),
-		);
+		const { objects } = await askStore(() => store.list({ prefix: `${object}.`, limit: maxForms }));
 		if (objects.length >= maxForms) {
 			throw mediaErrors.create("too_many_variants", { name, limit: maxForms });
 		}
@@ -110,15 +108,6 @@ export class DerivedImages {
 	get #options(): MediaImageOptions {
 		const { images } = this.#context.options;
 		return images === false ? {} : (images ?? {});
-	}
-
-	async #ask<T>(call: () => Promise<T>): Promise<T> {
-		try {
-			return await call();
-		} catch (error) {
-			if (isAppError(error)) throw error;
-			throw mediaErrors.create("storage_unavailable", {}, { cause: error });
-		}
 	}
 }
 

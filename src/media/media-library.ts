@@ -1,8 +1,8 @@
 import type { FindOptions } from "../data/query/find-options.ts";
 import type { ReadResult } from "../data/read/read-result.ts";
 import type { WriteResult } from "../data/write/write.ts";
-import { isAppError } from "../kernel/error.ts";
 import { DatabaseEvents } from "../data/database-events.ts";
+import { askStore } from "./ask-store.ts";
 import { DerivedImages } from "./derived-images.ts";
 import { mediaErrors } from "./errors.ts";
 import { fileExtension } from "./file-extension.ts";
@@ -185,7 +185,7 @@ export class MediaLibrary {
 
 	/** Asks the store for something. @throws (rejects) `storage_unavailable`. */
 	async reach(): Promise<void> {
-		await read(() => this.#context.store.list({ limit: 1 }));
+		await askStore(() => this.#context.store.list({ limit: 1 }));
 	}
 
 	/** Removes up to `limit` objects and rows that belong to nothing; the duty `media-sweep` calls it. */
@@ -228,20 +228,11 @@ export class MediaLibrary {
 			modified,
 			...sent,
 			read: async (range) => {
-				const content = await read(() => store.get(key, range));
+				const content = await askStore(() => store.get(key, range));
 				if (!content) throw mediaErrors.create("storage_unavailable", {});
 				return content.body;
 			},
 		};
-	}
-}
-
-async function read<T>(call: () => Promise<T>): Promise<T> {
-	try {
-		return await call();
-	} catch (error) {
-		if (isAppError(error)) throw error;
-		throw mediaErrors.create("storage_unavailable", {}, { cause: error });
 	}
 }
 

@@ -1,3 +1,4 @@
+import { askStore } from "./ask-store.ts";
 import { mediaErrors } from "./errors.ts";
 import type { EventFile } from "./media-events.ts";
 import type { StorageAdapter } from "./storage-adapter.ts";
@@ -43,7 +44,7 @@ export class StoredFile implements EventFile {
 	}
 
 	async #content() {
-		const content = await this.#store.get(this.#key);
+		const content = await askStore(() => this.#store.get(this.#key));
 		if (!content) throw mediaErrors.create("storage_unavailable", {});
 		return content;
 	}

@@ -392,6 +392,30 @@ test("GET /ready asks the store, too", async () => {
 	expect(text).not.toContain("burns");
 });
 
+test("a listener that reads a file learns that the store is down, and nothing of the store", async () => {
+	const kept = memory();
+	const store: StorageAdapter = {
+		name: "memory",
+		put: (...call) => kept.put(...call),
+		get: () => Promise.reject(new Error("The bucket burns.")),
+		head: (key) => kept.head(key),
+		delete: (keys) => kept.delete(keys),
+		list: (options) => kept.list(options),
+	};
+	const { app, send } = await filesApp({ media: { store } });
+	app.emgr.onEvent(
+		FileUploadBefore,
+		async ({ params }) => void (await params.file.bytes()),
+		"sync",
+	);
+	const refused = await send(["POST", "/api/media/upload", { a: 1 }]);
+	expect([refused.status, await refused.json()]).toEqual([
+		503,
+		expect.objectContaining({ code: "storage_unavailable" }),
+	]);
+	expect((await kept.list({ limit: 10 })).objects).toEqual([]);
+});
+
 async function* bytes(text: string): AsyncGenerator<Uint8Array> {
 	yield new TextEncoder().encode(text);
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { memory } from "../../src/media/adapters/memory.ts";
 import type { MediaContext } from "../../src/media/media-context.ts";
 import { MediaEvents } from "../../src/media/media-events.ts";
 import { MediaSweep } from "../../src/media/media-sweep.ts";
@@ -27,6 +28,18 @@ function sweepOf(files: FilesApp, clock: { hours: number }, store = files.store)
 		async round(limit = 100): Promise<void> {
 			while ((await run(() => sweep.runOnce({ limit }))) >= limit);
 		},
+	};
+}
+
+/** A store of which a test replaces some methods. */
+function bound(store: StorageAdapter): StorageAdapter {
+	return {
+		name: store.name,
+		put: (...all) => store.put(...all),
+		get: (...all) => store.get(...all),
+		head: (key) => store.head(key),
+		delete: (keys) => store.delete(keys),
+		list: (options) => store.list(options),
 	};
 }
 
@@ -78,11 +91,7 @@ test("a file that is stored anew while the sweep finds its content gone stays", 
 	await run(() => store.delete([data?.object as string]));
 	clock.hours = 2;
 	const watched: StorageAdapter = {
-		name: store.name,
-		put: (...all) => store.put(...all),
-		get: (...all) => store.get(...all),
-		delete: (keys) => store.delete(keys),
-		list: (options) => store.list(options),
+		...bound(store),
 		async head(key) {
 			const found = await store.head(key);
 			await app.media.upload("new", { name: "a.txt", overwrite: true });
@@ -177,6 +186,40 @@ test("clients can't change what an upload says once its row is stored", async ()
 	await send(["POST", "/api/media/upload/a.txt", "text"]);
 	expect(statuses).toEqual([422]);
 });
+
+test.for([
+	["from its beginning", "began", "upload_expired"],
+	["from its end", "ended", undefined],
+] as const)(
+	"an upload that took longer than the grace, in a store that dates it %s",
+	async ([, dated, code]) => {
+		let passed = 0;
+		const now = () => Date.now() + passed;
+		const inner = memory();
+		const began = new Date();
+		const store: StorageAdapter = {
+			...bound(inner),
+			async put(...all) {
+				await inner.put(...all);
+				passed = 2 * HOUR;
+			},
+			async head(key) {
+				const found = await inner.head(key);
+				return found && { ...found, stored: dated === "began" ? began : new Date(now()) };
+			},
+		};
+		const { app, run } = await filesApp({ media: { store }, platform: { clock: { now } } });
+		const refused = await run(() =>
+			app.media.upload("slow", { name: "a.txt" }).then(
+				() => undefined,
+				(error: { readonly code: string }) => error.code,
+			),
+		);
+		expect(refused).toBe(code);
+		const { objects } = await inner.list({ limit: 10 });
+		expect(objects.length).toBe(code === undefined ? 1 : 0);
+	},
+);
 
 async function* text(content: string): AsyncGenerator<Uint8Array> {
 	yield new TextEncoder().encode(content);

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { memory } from "../../src/media/adapters/memory.ts";
 import type { MediaContext } from "../../src/media/media-context.ts";
 import { MediaEvents } from "../../src/media/media-events.ts";
 import { MediaSweep } from "../../src/media/media-sweep.ts";
@@ -186,40 +185,6 @@ test("clients can't change what an upload says once its row is stored", async ()
 	await send(["POST", "/api/media/upload/a.txt", "text"]);
 	expect(statuses).toEqual([422]);
 });
-
-test.for([
-	["from its beginning", "began", "upload_expired"],
-	["from its end", "ended", undefined],
-] as const)(
-	"an upload that took longer than the grace, in a store that dates it %s",
-	async ([, dated, code]) => {
-		let passed = 0;
-		const now = () => Date.now() + passed;
-		const inner = memory();
-		const began = new Date();
-		const store: StorageAdapter = {
-			...bound(inner),
-			async put(...all) {
-				await inner.put(...all);
-				passed = 2 * HOUR;
-			},
-			async head(key) {
-				const found = await inner.head(key);
-				return found && { ...found, stored: dated === "began" ? began : new Date(now()) };
-			},
-		};
-		const { app, run } = await filesApp({ media: { store }, platform: { clock: { now } } });
-		const refused = await run(() =>
-			app.media.upload("slow", { name: "a.txt" }).then(
-				() => undefined,
-				(error: { readonly code: string }) => error.code,
-			),
-		);
-		expect(refused).toBe(code);
-		const { objects } = await inner.list({ limit: 10 });
-		expect(objects.length).toBe(code === undefined ? 1 : 0);
-	},
-);
 
 async function* text(content: string): AsyncGenerator<Uint8Array> {
 	yield new TextEncoder().encode(content);

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import type { Contender } from "../http/contenders.ts";
 import type { LoadResult } from "../http/load.ts";
 import { ServerProcess } from "../http/server-process.ts";
-import { fileName, WORKLOADS } from "./workloads.ts";
+import { fileName } from "./workloads.ts";
 import type { FileWorkload } from "./workloads.ts";
 
 const run = promisify(execFile);
@@ -45,13 +45,16 @@ class FileServer {
 	}
 
 	/** Stores a file of each size, and proves that it comes back. @throws Error that says what differs. */
-	async prepare(): Promise<void> {
-		for (const size of new Set(WORKLOADS.map((workload) => workload.size))) {
+	async prepare(workloads: readonly FileWorkload[]): Promise<void> {
+		for (const size of new Set(workloads.map((workload) => workload.size))) {
 			const body = "burr ".repeat(size / 5);
 			const path = `${this.#process.url}/api/media/upload/${fileName(size)}`;
 			const headers = { "content-type": "text/plain" };
 			const stored = await fetch(path, { method: "POST", body, headers });
-			this.#expect(stored.status === 201, `an upload was answered ${stored.status}`);
+			this.#expect(
+				stored.status === 201,
+				`an upload was answered ${stored.status}: ${await stored.text()}`,
+			);
 			const url = `${this.#process.url}/api/media/file/${fileName(size)}`;
 			const whole = await fetch(url);
 			const etag = whole.headers.get("etag") ?? "";
@@ -101,6 +104,7 @@ class FileServer {
 
 	/** Takes away what a round has uploaded, so that the disk does not fill. */
 	#forget(since: number): void {
+		if (!existsSync(this.#files)) return;
 		for (const name of readdirSync(this.#files, { recursive: true, encoding: "utf8" })) {
 			const path = join(this.#files, name);
 			// What wrk has broken off at its end goes meanwhile.
@@ -138,6 +142,7 @@ export async function measure(
 	workloads: readonly FileWorkload[],
 	plan: Plan,
 ): Promise<ReadonlyMap<string, Samples>> {
+	if (contenders.length === 0) return new Map();
 	const servers = new Map<string, FileServer>();
 	const all = new Map<string, Map<FileWorkload, Sample[]>>();
 	try {
@@ -147,7 +152,7 @@ export async function measure(
 			const server = new FileServer(started, join(plan.workspace, name, "files"));
 			servers.set(name, server);
 			all.set(name, new Map(workloads.map((workload) => [workload, []])));
-			await server.prepare();
+			await server.prepare(workloads);
 		}
 		for (const workload of workloads) {
 			// Round 0 warms up: it is not counted.

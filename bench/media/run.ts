@@ -13,10 +13,12 @@ import type { Options } from "../http/options.ts";
 import { prepareProduct } from "../http/preparation.ts";
 import { table } from "../http/report.ts";
 import { median, medianOfPairs } from "../http/statistics.ts";
-import { CONTENDER_NAMES, contenders, PAIRS } from "./contenders.ts";
+import type { Contender } from "../http/contenders.ts";
+import { toolVersions } from "../worker/miniflare.ts";
+import { CONTENDER_NAMES, contenders, PAIRS, workers } from "./contenders.ts";
 import { measure } from "./measure.ts";
 import type { Sample, Samples } from "./measure.ts";
-import { WORKLOADS } from "./workloads.ts";
+import { WORKER_WORKLOADS, WORKLOADS } from "./workloads.ts";
 import type { FileWorkload } from "./workloads.ts";
 
 const USAGE = `npm run bench:media -- [options]
@@ -41,8 +43,14 @@ function figures(samples: readonly Sample[]): string {
 	return `${rate.toFixed(rate < 100 ? 1 : 0)} (${cpu.toFixed(0)} µs)`;
 }
 
-function serversTable(measured: Measured, workloads: readonly FileWorkload[]): string {
-	const rows = contenders([...measured.keys()]).map(({ name, title }) => [
+interface Results {
+	readonly servers: readonly Contender[];
+	readonly workloads: readonly FileWorkload[];
+	readonly measured: Measured;
+}
+
+function serversTable({ servers, workloads, measured }: Results): string {
+	const rows = servers.map(({ name, title }) => [
 		title,
 		...workloads.map((workload) => figures(measured.get(name)?.get(workload) ?? [])),
 	]);
@@ -50,8 +58,8 @@ function serversTable(measured: Measured, workloads: readonly FileWorkload[]): s
 	return table(["requests per second (CPU of each)", ...names], rows);
 }
 
-function ratiosTable(measured: Measured, workloads: readonly FileWorkload[]): string | undefined {
-	const pairs = PAIRS.filter((pair) => pair.every((name) => measured.has(name)));
+function ratiosTable({ workloads, measured }: Results): string | undefined {
+	const pairs = PAIRS.filter(([our, their]) => measured.has(our) && measured.has(their));
 	if (pairs.length === 0) return undefined;
 	const rows = workloads.map((workload) => [
 		workload.name,
@@ -63,32 +71,36 @@ function ratiosTable(measured: Measured, workloads: readonly FileWorkload[]): st
 			return [`${rate.toFixed(2)} ×`, `${cpu.toFixed(2)} ×`];
 		}),
 	]);
-	const head = pairs.flatMap(([our]) =>
-		our === "burdock" ? ["throughput", "by CPU"] : ["throughput, no fsync", "by CPU, no fsync"],
-	);
+	const head = pairs.flatMap(([, , what]) => [`throughput${what}`, `by CPU${what}`]);
 	return table(["Burdock / hand-written", ...head], rows);
 }
 
+function tablesOf(results: Results): readonly string[] {
+	if (results.servers.length === 0) return [];
+	const ratios = ratiosTable(results);
+	return [serversTable(results), ...(ratios === undefined ? [] : [ratios])];
+}
+
 async function bench(options: Options, what: string): Promise<void> {
-	prepareProduct(options);
-	const workloads = WORKLOADS.filter(({ name }) => name.includes(what));
-	if (workloads.length === 0) throw new Error(`No load is named ${what}.\n\n${USAGE}`);
+	prepareProduct({ ...options, only: ["burdock"] });
 	const { title } = await loadGenerator(options.load);
 	const usesWrk = title.startsWith("wrk");
 	const workspace = mkdtempSync(join(tmpdir(), "burdock-bench-"));
 	const progress = (line: string): void => console.error(`… ${line}`);
+	const plan = { ...options, usesWrk, workspace, progress };
+	const run = async (servers: readonly Contender[], all: readonly FileWorkload[]) => {
+		const workloads = all.filter(({ name }) => name.includes(what));
+		return { servers, workloads, measured: await measure(servers, workloads, plan) };
+	};
 	try {
-		const plan = { ...options, usesWrk, workspace, progress };
-		const measured = await measure(contenders(options.only), workloads, plan);
+		const onNode = await run(contenders(options.only), WORKLOADS);
+		const onWorkers = await run(await workers(options.only, workspace), WORKER_WORKLOADS);
 		const generator = usesWrk ? `${title.split(" with ")[0]}, node:http for 100 MB` : "node:http";
 		const { rounds, seconds } = options;
-		const remark = `${generator}, 16, 8 and 2 connections by size, medians of ${rounds} interleaved rounds of ${seconds} s`;
-		const tables = [
-			conditions(VERSIONED, remark),
-			serversTable(measured, workloads),
-			ratiosTable(measured, workloads),
-		];
-		const text = tables.filter((one) => one !== undefined).join("\n\n");
+		const remark = `${toolVersions()} · ${generator}, 16, 8 and 2 connections by size, medians of ${rounds} interleaved rounds of ${seconds} s`;
+		const text = [conditions(VERSIONED, remark), ...tablesOf(onNode), ...tablesOf(onWorkers)].join(
+			"\n\n",
+		);
 		console.log(`\n${text}\n`);
 		if (options.save) saveSection("media", text);
 	} finally {

@@ -14,24 +14,14 @@ import { serve } from "@hono/node-server";
 import { createClient } from "@libsql/client";
 import { eq } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/libsql";
-import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { Hono } from "hono";
 
 import { PRAGMAS } from "../../http/posts.ts";
 import { answerUsage, serverSettings } from "../../http/servers/process-side.ts";
+import { CREATE_FILES, files } from "./schema.ts";
 
 const MAX_SIZE = 200_000_000;
 const TYPES: ReadonlySet<string | undefined> = new Set(["text/plain", "image/png", "image/jpeg"]);
-
-const files = sqliteTable("files", {
-	id: integer("id").primaryKey({ autoIncrement: true }),
-	key: text("key").notNull().unique(),
-	type: text("type").notNull(),
-	size: integer("size").notNull(),
-	etag: text("etag").notNull(),
-	object: text("object").notNull(),
-	createdAt: integer("created_at", { mode: "timestamp_ms" }).notNull(),
-});
 
 answerUsage();
 const durable = !process.argv.includes("--quick");
@@ -41,15 +31,7 @@ const folder = join(dirname(settings.file), "files");
 mkdirSync(folder, { recursive: true });
 const client = createClient({ url: `file:${settings.file}`, concurrency: 1 });
 for (const pragma of PRAGMAS) await client.execute(pragma);
-await client.execute(`CREATE TABLE IF NOT EXISTS files (
-	id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
-	key TEXT NOT NULL UNIQUE,
-	type TEXT NOT NULL,
-	size INTEGER NOT NULL,
-	etag TEXT NOT NULL,
-	object TEXT NOT NULL,
-	created_at INTEGER NOT NULL
-)`);
+await client.execute(CREATE_FILES);
 const database = drizzle(client, { schema: { files } });
 
 class TooLarge extends Error {}

@@ -12,6 +12,9 @@ const MAX_PAGE = 1000;
 /** Objects that are looked at as one piece of work: on Workers a list and a query count more than they take. */
 const LOOKS = 10;
 
+/** Files without rows that tell whose a store is; fewer may be left of uploads that ended halfway. */
+const MANY = 10;
+
 /** How far a step may go. */
 export interface SweepStep {
 	/** Pieces of work: ten times as many objects are looked at. */
@@ -83,7 +86,7 @@ export class MediaSweep {
 
 	async #begin(before: Date): Promise<Round | undefined> {
 		const { store, logger } = this.#context;
-		const claim = await this.#claim.make();
+		const claim = await this.#claim.make(() => this.#seesStrangers(before.getTime()));
 		if (claim === "refused") {
 			logger.error(
 				"The sweep of media does nothing: this store is not the one that belongs to this database. Give each database a store, or a prefix, of its own, and copy library.* with the files.",
@@ -95,6 +98,29 @@ export class MediaSweep {
 		const start = newObjectKey();
 		const rows = claim === "new" ? "kept" : "compared";
 		return { start, after: start, half: "upper", rows };
+	}
+
+	/**
+	 * Whether most files in the store have no row: another database has never swept its own store, so
+	 * that it has no mark yet, and this one was led there by mistake.
+	 */
+	async #seesStrangers(before: number): Promise<boolean> {
+		const { objects } = await this.#context.store.list({ limit: MAX_PAGE });
+		const old = objects.filter(({ stored }) => stored.getTime() < before);
+		const stems = new Set(old.map(({ key }) => stemOf(key)).filter((stem) => stem !== undefined));
+		if (stems.size < MANY) return false;
+		const known = await this.#known([...stems]);
+		return known.size * 2 < stems.size;
+	}
+
+	/** Those of these objects that have a row. */
+	async #known(stems: readonly string[]): Promise<ReadonlySet<string>> {
+		const { db, table } = this.#context;
+		const found = await db()
+			.select({ object: table.object })
+			.from(table)
+			.where(inArray(table.object, [...stems]));
+		return new Set(found.map(({ object }) => object));
 	}
 
 	#rest(now: number): number {
@@ -120,7 +146,7 @@ export class MediaSweep {
 
 	/** Objects whose row is not there, nor came meanwhile. */
 	async #removeObjects({ objects, rows }: Stretch, before: number): Promise<void> {
-		const { store, db, table, logger } = this.#context;
+		const { store, logger } = this.#context;
 		const known = new Set(rows.map(({ object }) => object));
 		const suspects = objects.filter(({ key, stored }) => {
 			const stem = stemOf(key);
@@ -128,11 +154,7 @@ export class MediaSweep {
 		});
 		if (suspects.length === 0) return;
 		const stems = [...new Set(suspects.map(({ key }) => stemOf(key) as string))];
-		const found = await db()
-			.select({ object: table.object })
-			.from(table)
-			.where(inArray(table.object, stems));
-		const kept = new Set(found.map(({ object }) => object));
+		const kept = await this.#known(stems);
 		const orphans = suspects
 			.map(({ key }) => key)
 			.filter((key) => !kept.has(stemOf(key) as string));

@@ -25,13 +25,15 @@ export class StoreClaim {
 	/**
 	 * Whether the store belongs to the database: already (`"held"`), from now on, as it belonged to none
 	 * (`"new"`), or not at all (`"refused"`).
+	 *
+	 * @param isForeign Whether what is in a store without a mark looks as if it were another database's.
 	 */
-	async make(): Promise<"held" | "new" | "refused"> {
+	async make(isForeign: () => Promise<boolean>): Promise<"held" | "new" | "refused"> {
 		const [marks, note] = [await this.#marks(), await this.#note()];
 		if (note === undefined) {
-			if (marks.length > 0) return "refused";
+			if (marks.length > 0 || (await isForeign())) return "refused";
 			await this.#begin();
-			return this.make();
+			return this.make(isForeign);
 		}
 		const [state, mark] = note.split(":", 2) as [string, string];
 		if (state === "placed") return marks.length === 1 && marks[0] === mark ? "held" : "refused";

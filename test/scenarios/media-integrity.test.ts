@@ -189,3 +189,33 @@ test("clients can't change what an upload says once its row is stored", async ()
 async function* text(content: string): AsyncGenerator<Uint8Array> {
 	yield new TextEncoder().encode(content);
 }
+
+test("many objects without a row are removed in one step", async () => {
+	const files = await filesApp();
+	const { objects, run, store } = files;
+	const clock = { hours: 0 };
+	const sweep = sweepOf(files, clock);
+	await sweep.round();
+	const strays = Array.from({ length: 150 }, (_, index) => String(index).padStart(32, "0"));
+	for (const stray of strays) {
+		await run(() => store.put(stray, text("stray"), { type: "text/plain" }));
+	}
+	clock.hours = 2;
+	await sweep.round(1000);
+	expect(await objects()).toEqual([]);
+});
+
+test("a store that is full of files which no row knows is not taken for one's own", async () => {
+	const theirs = await filesApp();
+	await theirs.run(async () => {
+		for (let index = 0; index < 12; index++) await theirs.app.media.upload(`theirs ${index}`);
+	});
+	const before = await theirs.objects();
+	const mine = await filesApp();
+	await mine.run(() => mine.app.media.upload("mine"));
+	await sweepOf(mine, { hours: 2 }, theirs.store).round();
+	expect(await theirs.objects()).toEqual(before);
+	expect(mine.log.of("error").map(({ message }) => message)).toEqual([
+		expect.stringMatching(/not the one that belongs to this database/),
+	]);
+});

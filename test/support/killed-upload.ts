@@ -1,6 +1,7 @@
 /**
- * A program that kills itself in the middle of what it does with files:
+ * A program that fills a folder with files, or kills itself in the middle of what it does with them:
  *
+ *     node killed-upload.ts FOLDER prepare
  *     node killed-upload.ts FOLDER ACTION PHASE
  */
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
@@ -56,8 +57,10 @@ export function filesApp(folder: string, now: () => number, killsAt?: string): A
 	);
 }
 
-/** An image in two forms, and a post that has a file. */
-async function prepare(app: App): Promise<void> {
+/** Fills a folder: an image in two forms, and a post that has a file. */
+async function prepare(folder: string): Promise<void> {
+	const app = filesApp(folder, Date.now);
+	await app.build();
 	const channels = 3;
 	const create = { width: 200, height: 100, channels, background: "teal" } as const;
 	const image = await sharp({ create }).png().toBuffer();
@@ -67,6 +70,7 @@ async function prepare(app: App): Promise<void> {
 	await app.em
 		.mutator(posts)
 		.insertMany([{ title: "Without" }, { title: "With", coverId: cover?.id ?? null }]);
+	await app.close();
 }
 
 function body(phase: string): AsyncIterable<Uint8Array> {
@@ -101,12 +105,7 @@ function die(): void {
 	process.kill(process.pid, "SIGKILL");
 }
 
-if (process.argv[1]?.endsWith("killed-upload.ts")) {
-	const [, , folder = "", action = "", phase = ""] = process.argv;
-	const first = filesApp(folder, Date.now);
-	await first.build();
-	await prepare(first);
-	await first.close();
+async function runUntilKilled(folder: string, action: string, phase: string): Promise<void> {
 	const app = filesApp(folder, Date.now, phase);
 	await app.build();
 	const events = { ...DatabaseEvents, ...MediaEvents, ...AppEvents };
@@ -120,4 +119,9 @@ if (process.argv[1]?.endsWith("killed-upload.ts")) {
 	await ACTIONS[action]?.(app, phase);
 	await app.close();
 	process.stdout.write("survived\n");
+}
+
+if (process.argv[1]?.endsWith("killed-upload.ts")) {
+	const [, , folder = "", action = "", phase = ""] = process.argv;
+	await (action === "prepare" ? prepare(folder) : runUntilKilled(folder, action, phase));
 }

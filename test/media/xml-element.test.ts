@@ -80,15 +80,21 @@ describe("XmlElement", () => {
 		["a declaration without an end", `<?xml ${"? ".repeat(100_000)}`],
 		["ampersands", `<a>${"&".repeat(100_000)}</a>`],
 	])("refuses %s in no time", (_, xml) => {
-		const start = performance.now();
+		const start = worked();
 		expect(() => XmlElement.parse(xml)).toThrow(SyntaxError);
-		expect(performance.now() - start).toBeLessThan(2_000);
+		expect(worked() - start).toBeLessThan(2_000);
 	});
 
 	it("reads a large list in no time", () => {
 		const contents = "<Contents><Key>abc</Key><Size>1</Size></Contents>".repeat(50_000);
-		const start = performance.now();
+		const start = worked();
 		expect(XmlElement.parse(`<L>${contents}</L>`).all("Contents")).toHaveLength(50_000);
-		expect(performance.now() - start).toBeLessThan(2_000);
+		expect(worked() - start).toBeLessThan(2_000);
 	});
 });
+
+/** Milliseconds that this thread has worked: on a busy machine it waits for far longer. */
+function worked(): number {
+	const { user, system } = process.threadCpuUsage();
+	return (user + system) / 1000;
+}

@@ -1,5 +1,11 @@
 import { serverErrors } from "../errors.ts";
 
+/** Bytes that are read at most at a time where the reader may say so. */
+const AT_ONCE = 64 * 1024;
+
+type Bytes = Uint8Array<ArrayBuffer>;
+type Read = () => Promise<ReadableStreamReadResult<Uint8Array>>;
+
 /**
  * The body of a request, chunk by chunk, each read when it is asked for. Who stops early lets go of it.
  *
@@ -7,11 +13,14 @@ import { serverErrors } from "../errors.ts";
  */
 export async function* requestChunks(request: Request): AsyncGenerator<Uint8Array> {
 	if (request.bodyUsed) throw serverErrors.create("body_used", {});
-	const reader = request.body?.getReader();
-	if (!reader) return;
+	const { body } = request;
+	if (!body) return;
+	const reader = largeReader(body) ?? body.getReader();
+	const read: Read =
+		reader instanceof ReadableStreamDefaultReader ? () => reader.read() : () => readLarge(reader);
 	try {
 		for (;;) {
-			const { done, value } = await readFrom(reader);
+			const { done, value } = await readFrom(read);
 			if (done) return;
 			yield value;
 		}
@@ -20,9 +29,27 @@ export async function* requestChunks(request: Request): AsyncGenerator<Uint8Arra
 	}
 }
 
-async function readFrom(reader: ReadableStreamDefaultReader<Uint8Array>) {
+/** Workers hand 4 KiB at a time to whoever brings no buffer; streams that are not of bytes take none. */
+function largeReader(body: ReadableStream<Bytes>): ReadableStreamBYOBReader | undefined {
 	try {
-		return await reader.read();
+		return body.getReader({ mode: "byob" });
+	} catch {
+		return undefined;
+	}
+}
+
+async function readLarge(
+	reader: ReadableStreamBYOBReader,
+): Promise<ReadableStreamReadResult<Uint8Array>> {
+	const { done, value } = await reader.read(new Uint8Array(AT_ONCE));
+	if (done || value === undefined) return { done: true, value: undefined };
+	// A little of a large buffer is not to hold all of it.
+	return { done: false, value: value.byteLength * 2 < AT_ONCE ? value.slice() : value };
+}
+
+async function readFrom(read: Read) {
+	try {
+		return await read();
 	} catch (cause) {
 		throw serverErrors.create("body_unreadable", {}, { cause });
 	}

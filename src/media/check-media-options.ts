@@ -1,5 +1,6 @@
 import { isPlainObject } from "../kernel/json.ts";
 import { didYouMean } from "../kernel/nearest.ts";
+import { IMAGE_FORMATS } from "./image-form.ts";
 
 const KEYS: Readonly<Record<string, readonly string[]>> = {
 	"": ["dir", "r2", "prefix", "store", "maxSize", "types", "images", "sweep"],
@@ -15,9 +16,9 @@ const NUMBERS = [
 	"sweep.grace",
 	"sweep.every",
 ];
-const FORMATS: readonly unknown[] = ["webp", "avif", "jpeg", "png"];
-/** A media type, a kind of it, or any. */
-const TYPE = /^(?:\*\/\*|\*|[a-z]+\/(?:\*|[a-z0-9][a-z0-9.+-]*))$/;
+const FORMATS: readonly unknown[] = IMAGE_FORMATS;
+/** A media type, what some begin with and a star, or any. */
+const TYPE = /^(?:\*\/\*|\*|[a-z]+\/(?:\*|[a-z0-9][a-z0-9.+-]*\*?))$/;
 const METHODS = ["put", "get", "head", "delete", "list"];
 /** The largest side of a derived image. */
 const MAX_SIDE = 8192;

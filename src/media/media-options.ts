@@ -15,9 +15,9 @@ export interface MediaOptions {
 	/** Bytes of one file; default 100 MiB. */
 	readonly maxSize?: number;
 	/**
-	 * Media types that are taken, by content: `image/png`, `image/*`, or `*` for any. Default: images but
-	 * SVG, video, audio, PDF, plain text, office documents, archives and fonts. HTML and SVG may be
-	 * added; they are sent as downloads.
+	 * Media types that are taken, by content, in lower case: `image/png`; what some begin with and a star,
+	 * `image/*`; or `*` for any. Default: images but SVG, video, audio, PDF, plain text, JSON, office
+	 * documents, archives and fonts. HTML and SVG may be added by their names; they are sent as downloads.
 	 */
 	readonly types?: readonly string[];
 	/** Images in other forms, `?width=320`; false turns them off. */

@@ -4,6 +4,7 @@ import { webPlatform } from "../../src/app/platform.ts";
 import { mediaLibrary } from "../../src/index.media.ts";
 import { memory } from "../../src/media/adapters/memory.ts";
 import { media } from "../../src/media/media.ts";
+import { ACCEPTED_TYPES } from "../../src/media/type-rules.ts";
 import { openDatabase } from "../../src/runtime/node/open-database.ts";
 import { albums } from "../support/files-schema.ts";
 import { testApp } from "../support/test-app.ts";
@@ -83,6 +84,13 @@ describe("an app with files", () => {
 		expect(() => createApp({ media: { dir: "x" } } as never, webPlatform())).toThrow(
 			/media is not made by mediaLibrary/,
 		);
+	});
+
+	test("takes every pattern of types that is one by default", () => {
+		expect(() => mediaLibrary({ types: [...ACCEPTED_TYPES, "image/svg+xml", "*"] })).not.toThrow();
+		for (const type of ["image/", "*/png", "image/*png", "image/p*g", "image/*+xml", "IMAGE/PNG"]) {
+			expect(() => mediaLibrary({ types: [type] }), type).toThrow(/is not a media type/);
+		}
 	});
 
 	test("has no files unless its config says so", async () => {

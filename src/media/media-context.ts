@@ -11,7 +11,7 @@ import type { StorageAdapter } from "./storage-adapter.ts";
 /** What all parts of the media floor stand on. */
 export interface MediaContext {
 	readonly em: EntityManager;
-	/** Reads that no listener may narrow: of what is swept, and of what is overwritten. */
+	/** For what no listener may narrow: the rows that the sweep compares, and the claim of the store. */
 	readonly db: () => RawDrizzle;
 	readonly events: EventManager;
 	readonly store: StorageAdapter;

@@ -6,6 +6,7 @@ import { askStore } from "./ask-store.ts";
 import { DerivedImages } from "./derived-images.ts";
 import { mediaErrors } from "./errors.ts";
 import { fileExtension } from "./file-extension.ts";
+import { fileNotFound } from "./file-not-found.ts";
 import type { FileView } from "./file-view.ts";
 import { formKey } from "./image-form.ts";
 import type { ImageForm } from "./image-transformer.ts";
@@ -109,7 +110,7 @@ export class MediaLibrary {
 	/** Rows of files, as `repository.findMany` answers them; listeners of reads may filter. */
 	async list(options: FindOptions = {}): Promise<ReadResult<readonly MediaRow[]>> {
 		const { em, table } = this.#context;
-		return (await em.repository(table).findMany(options as never)) as never;
+		return em.repository(table).findMany(options);
 	}
 
 	/** The row of a file that the reader may know of; undefined when there is none. */
@@ -126,7 +127,7 @@ export class MediaLibrary {
 	 */
 	async open(name: string, { signed = false, form }: OpenOptions = {}): Promise<FileView> {
 		const row = await this.find(name);
-		if (!row) throw notFound(name);
+		if (!row) throw fileNotFound(name);
 		const wanted = typeof form === "function" ? form(row) : form;
 		await this.#admit(row, signed, wanted);
 		const restricted = signed || this.#isGuarded;
@@ -148,7 +149,7 @@ export class MediaLibrary {
 	async delete(name: string): Promise<WriteResult<MediaRow>> {
 		const { em, table } = this.#context;
 		const row = await this.find(name);
-		if (!row) throw notFound(name);
+		if (!row) throw fileNotFound(name);
 		return em.mutator(table).deleteOne(row.id);
 	}
 
@@ -165,7 +166,7 @@ export class MediaLibrary {
 			throw mediaErrors.create("bad_expiry", { limit: LINK_LIMIT });
 		}
 		const row = await this.find(name);
-		if (!row) throw notFound(name);
+		if (!row) throw fileNotFound(name);
 		if (direct && store.sign) {
 			await this.#admit(row, true);
 			const { type, name } = row;
@@ -234,10 +235,6 @@ export class MediaLibrary {
 			},
 		};
 	}
-}
-
-function notFound(name: string): Error {
-	return mediaErrors.create("file_not_found", { name: name.slice(0, 200) });
 }
 
 /** `MEDIA_SECRET`, or the token of the server where there is none. */

@@ -11,12 +11,19 @@ import type { ObjectInfo } from "./storage-adapter.ts";
 import { HEAD_SIZE } from "./received-body.ts";
 import { StoredFile } from "./stored-file.ts";
 
+/** A form that is being made, and not stored yet. */
+interface Making {
+	readonly key: string;
+}
+
 /**
  * Images in other forms: made when they are first asked for, and kept beside their original as
  * objects of the same stem, so that they are gone when it is.
  */
 export class DerivedImages {
 	readonly #context: MediaContext;
+	/** What is being made here just now, in the order in which it was asked for, by the original. */
+	readonly #making = new Map<string, readonly Making[]>();
 
 	constructor(context: MediaContext) {
 		this.#context = context;
@@ -38,13 +45,31 @@ export class DerivedImages {
 		const { store, images } = this.#context;
 		this.#refuseLarge(row);
 		const transformer = await images();
-		await this.#refuseMany(row);
-		const source = await askStore(() => store.get(row.object));
-		if (!source) throw mediaErrors.create("file_not_found", { name: row.key });
-		const { body, size } = source;
-		const made = await transformer.transform({ body, size, type: row.type }, form);
-		await this.#keep(row, form, { key, made });
-		return { key, size: made.byteLength, stored: row.updatedAt };
+		return this.#inTurn(row.object, key, async (making) => {
+			await this.#refuseMany(row, making);
+			const source = await askStore(() => store.get(row.object));
+			if (!source) throw mediaErrors.create("file_not_found", { name: row.key });
+			const { body, size } = source;
+			const made = await transformer.transform({ body, size, type: row.type }, form);
+			await this.#keep(row, form, { key, made });
+			return { key, size: made.byteLength, stored: row.updatedAt };
+		});
+	}
+
+	async #inTurn<T>(object: string, key: string, call: (making: Making) => Promise<T>): Promise<T> {
+		const making: Making = { key };
+		this.#making.set(object, [...this.#makingOf(object), making]);
+		try {
+			return await call(making);
+		} finally {
+			const others = this.#makingOf(object).filter((other) => other !== making);
+			if (others.length > 0) this.#making.set(object, others);
+			else this.#making.delete(object);
+		}
+	}
+
+	#makingOf(object: string): readonly Making[] {
+		return this.#making.get(object) ?? [];
 	}
 
 	async #keep(
@@ -96,11 +121,16 @@ export class DerivedImages {
 		}
 	}
 
-	async #refuseMany({ key: name, object }: MediaRow): Promise<void> {
+	/** Those that were asked for before, and are not stored yet, count as well. */
+	async #refuseMany({ key: name, object }: MediaRow, making: Making): Promise<void> {
 		const { maxForms = MAX_FORMS } = this.#options;
 		const { store } = this.#context;
+		const all = this.#makingOf(object);
+		const before = all.slice(0, all.indexOf(making));
 		const { objects } = await askStore(() => store.list({ prefix: `${object}.`, limit: maxForms }));
-		if (objects.length >= maxForms) {
+		const others = new Set([...objects, ...before].map(({ key }) => key));
+		others.delete(making.key);
+		if (others.size >= maxForms) {
 			throw mediaErrors.create("too_many_variants", { name, limit: maxForms });
 		}
 	}

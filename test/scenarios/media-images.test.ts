@@ -127,6 +127,19 @@ describe("an image in another form", () => {
 		expect((await objects()).length).toBe(3);
 	});
 
+	test("is kept in no more forms when they are asked for at once", async () => {
+		const { send, objects } = await withTeal({ media: { images: { maxForms: 2 } } });
+		const statuses = await Promise.all(
+			[64, 96, 64, 128, 160, 200].map(async (width) => {
+				const response = await send(["GET", `${FILE}?width=${width}`]);
+				await response.arrayBuffer();
+				return response.status;
+			}),
+		);
+		expect(new Set(statuses)).toEqual(new Set([200, 429]));
+		expect((await objects()).length).toBe(3);
+	});
+
 	test.each([
 		[{ images: { maxPixels: 19_999 } }, 422, "image_too_large"],
 		[{ images: { maxBytes: 100 } }, 422, "image_unreadable"],

@@ -58,7 +58,7 @@ export class Attachment {
 	static async find(to: AttachTo, files: FilesEntity): Promise<Attachment> {
 		const { em } = files;
 		const relation = relationOf(em, to, files.name);
-		const { data: row } = await em.repository(to.entity).findOne(to.id as never);
+		const { data: row } = await em.repository(to.entity).findOne(to.id);
 		if (!row) {
 			throw dataErrors.create("not_found", { entity: to.entity, id: String(to.id).slice(0, 100) });
 		}
@@ -136,6 +136,6 @@ async function takenBy(
 	if (cardinality !== "one") return undefined;
 	if (keyIn === "source")
 		return (row[pairs[0]?.from.name ?? ""] ?? undefined) as EntityId | undefined;
-	const found = await em.repository(entity).findManyByReference(id as never, name, { limit: 1 });
+	const found = await em.repository(entity).findManyByReference(id, name, { limit: 1 });
 	return (found.data[0] as Row | undefined)?.["id"] as EntityId | undefined;
 }

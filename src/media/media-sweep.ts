@@ -177,7 +177,7 @@ export class MediaSweep {
 			if (await store.head(object)) continue;
 			try {
 				// It may have been stored anew by now: then its object is another one.
-				const { data } = await em.mutator(table).deleteWhere({ id, object } as never);
+				const { data } = await em.mutator(table).deleteWhere({ id, object });
 				if (data.length === 0) continue;
 				logger.warn("The content of a file is gone, so the file was removed.", {
 					name: key,

@@ -1,5 +1,8 @@
 import { mediaErrors } from "./errors.ts";
 
+/** Seconds that a link may last: a week, as long as stores sign theirs for. */
+export const MAX_LINK_SECONDS = 604_800;
+
 const HMAC = { name: "HMAC", hash: "SHA-256" };
 /** Tells these signatures from others that may be made with the same secret. */
 const PURPOSE = "burdock media link\n";

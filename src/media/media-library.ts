@@ -10,11 +10,11 @@ import { fileNotFound } from "./file-not-found.ts";
 import type { FileView } from "./file-view.ts";
 import { formKey } from "./image-form.ts";
 import type { ImageForm } from "./image-transformer.ts";
-import { LinkSigner, type LinkSignature } from "./link-signer.ts";
+import { LinkSigner, MAX_LINK_SECONDS, type LinkSignature } from "./link-signer.ts";
 import type { MediaContext } from "./media-context.ts";
 import { FileAccessEvent } from "./media-events.ts";
 import { guardMediaRows } from "./media-rows.ts";
-import { MediaSweep } from "./media-sweep.ts";
+import { MediaSweep, type SweepStep } from "./media-sweep.ts";
 import type { MediaRow } from "./media.ts";
 import { StoredObjects } from "./stored-objects.ts";
 import { contentDisposition } from "./type-rules.ts";
@@ -24,8 +24,6 @@ const { RepositoryFindManyBefore, RepositoryFindManyAfter } = DatabaseEvents;
 
 /** Seconds that a link lasts, unless it says otherwise: an hour. */
 const LINK_LASTS = 3_600;
-/** Seconds that a link may last: a week, as long as stores sign theirs for. */
-const LINK_LIMIT = 604_800;
 
 /** What can be given as a file. */
 export type FileBody =
@@ -95,8 +93,8 @@ export class MediaLibrary {
 	 * What fails leaves nothing behind.
 	 *
 	 * @throws (rejects) `no_file`, `file_too_large`, `file_type_refused`, `bad_file_name`, `file_exists`,
-	 * `not_a_file_field`, `field_taken`, `storage_unavailable`, `upload_expired`; what listeners, the
-	 * Mutator and the body throw.
+	 * `storage_unavailable`, `upload_expired`, `changed_meanwhile`; of a file for a row `unknown_entity`,
+	 * `not_a_file_field`, `not_found`, `field_taken`; what listeners, the Mutator and the body throw.
 	 * @example
 	 * ```ts
 	 * await app.media.upload(request.body, { name: "cover.png", overwrite: true });
@@ -162,8 +160,8 @@ export class MediaLibrary {
 	async link(name: string, { expiresIn, direct = false }: LinkOptions = {}): Promise<FileLink> {
 		const { base, platform, store } = this.#context;
 		const seconds = expiresIn ?? LINK_LASTS;
-		if (!Number.isInteger(seconds) || seconds < 1 || seconds > LINK_LIMIT) {
-			throw mediaErrors.create("bad_expiry", { limit: LINK_LIMIT });
+		if (!Number.isInteger(seconds) || seconds < 1 || seconds > MAX_LINK_SECONDS) {
+			throw mediaErrors.create("bad_expiry", { limit: MAX_LINK_SECONDS });
 		}
 		const row = await this.find(name);
 		if (!row) throw fileNotFound(name);
@@ -189,8 +187,14 @@ export class MediaLibrary {
 		await askStore(() => this.#context.store.list({ limit: 1 }));
 	}
 
-	/** Removes up to `limit` objects and rows that belong to nothing; the duty `media-sweep` calls it. */
-	sweep(step: { readonly limit: number; readonly signal?: AbortSignal }): Promise<number> {
+	/**
+	 * Does one step of the sweep, which removes objects and rows that belong to nothing; the duty
+	 * `media-sweep` calls it.
+	 *
+	 * @returns `limit` while a round goes on; 0 when there is nothing to do for now.
+	 * @throws (rejects) What the store and the database throw.
+	 */
+	sweep(step: SweepStep): Promise<number> {
 		return this.#sweep.runOnce(step);
 	}
 

@@ -1,12 +1,11 @@
 import { isPlainObject } from "../../kernel/json.ts";
 import { summarize, type FieldError } from "../../kernel/error.ts";
 import { didYouMean } from "../../kernel/nearest.ts";
+import { MAX_LINK_SECONDS } from "../../media/link-signer.ts";
 import type { LinkOptions } from "../../media/media-library.ts";
 import { serverErrors } from "../errors.ts";
 
 const NAMES: readonly string[] = ["expiresIn", "direct"];
-/** Seconds of a week. */
-const LONGEST = 604_800;
 const MAX_FAULTS = 20;
 
 /**
@@ -28,7 +27,7 @@ export function readLinkOptions(body: unknown): LinkOptions {
 			code: "unknown_field",
 		}));
 	if (expiresIn !== undefined && !isDuration(expiresIn)) {
-		const message = `Expected a whole number of seconds, from 1 to ${LONGEST}.`;
+		const message = `Expected a whole number of seconds, from 1 to ${MAX_LINK_SECONDS}.`;
 		faults.push({ path: "expiresIn", message, code: "type" });
 	}
 	if (direct !== undefined && typeof direct !== "boolean") {
@@ -39,7 +38,7 @@ export function readLinkOptions(body: unknown): LinkOptions {
 }
 
 function isDuration(value: unknown): boolean {
-	return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= LONGEST;
+	return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_LINK_SECONDS;
 }
 
 function refused(errors: readonly FieldError[]): Error {

@@ -32,4 +32,5 @@ export type { ReadMeta, ReadResult } from "./read/read-result.ts";
 export type { Pending } from "./write/pending.ts";
 export type { UnitMutator } from "./write/unit-mutator.ts";
 export type { BatchStatement } from "./write/write-batch.ts";
-export type { RowOutcome, Warning, WriteMeta, WriteResult } from "./write/write.ts";
+export type { Warning } from "./write/warning.ts";
+export type { RowOutcome, WriteMeta, WriteResult } from "./write/write.ts";

@@ -2,7 +2,7 @@ import { and, eq, sql, type SQL } from "drizzle-orm";
 import type { Row } from "../data/schema/entity.ts";
 import { dataErrors } from "../data/errors.ts";
 import { refuseBatch } from "../data/write/guard.ts";
-import type { Warning } from "../data/write/write.ts";
+import { warningsOf, type Warning } from "../data/write/warning.ts";
 import { isAppError } from "../kernel/error.ts";
 import { Attachment, type AttachTo } from "./attachment.ts";
 import { mediaErrors } from "./errors.ts";
@@ -239,13 +239,7 @@ export class Uploads {
 		const params = this.#params(pending);
 		if (data === null) return answerOf(params, data, warnings);
 		const event = await this.#context.events.emit(new FileUploadedEvent(params));
-		const own = event.errors.map(({ listener, error }) => ({
-			code: "listener_failed" as const,
-			event: event.slug,
-			listener,
-			message: isAppError(error) ? error.message : "A listener failed.",
-		}));
-		return answerOf(event.params, data, [...warnings, ...own]);
+		return answerOf(event.params, data, [...warnings, ...warningsOf(event)]);
 	}
 
 	#params({ file, key, meta, etag, replaced }: PendingFile) {

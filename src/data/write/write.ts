@@ -2,7 +2,6 @@ import type { SQLiteSyncDialect } from "drizzle-orm/sqlite-core";
 import type { AnyEvent, EventClass } from "../../events/event-class.ts";
 import type { EventOrigin } from "../../events/host-event-manager.ts";
 import type { EventManager } from "../../events/event-manager.ts";
-import { isAppError } from "../../kernel/error.ts";
 import { wait, type Maybe, type Steps } from "../../kernel/maybe.ts";
 import type { Database, SqlRow, Statement } from "../database.ts";
 import type { Dependent } from "./dependents.ts";
@@ -12,6 +11,7 @@ import { explainFailure, missed } from "./explain-failure.ts";
 import type { BatchResults, Operation } from "./operation.ts";
 import { forgetRowIds, RowReference } from "./row-reference.ts";
 import type { RowStatements } from "./row-statements.ts";
+import { warningsOf, type Warning } from "./warning.ts";
 import { WriteBatch } from "./write-batch.ts";
 import type { CommitRow } from "./row-event.ts";
 import type { WriteStatements } from "./write-statements.ts";
@@ -34,16 +34,6 @@ export interface WriteEnvironment {
 	/** The most rows that one write may touch. */
 	readonly maxRows: number;
 	target(entity: Entity): WriteTarget;
-}
-
-/** A listener's failure after a row was stored, which could no longer undo it. */
-export interface Warning {
-	readonly code: "listener_failed";
-	/** The slug of the event. */
-	readonly event: string;
-	/** The id of the listener. */
-	readonly listener: string;
-	readonly message: string;
 }
 
 /** What became of one row of a bulk write. */
@@ -125,14 +115,7 @@ export class Write {
 	/** Emits an event on behalf of the code that started the write. */
 	*emit<E extends AnyEvent>(event: E): Steps<E> {
 		const final = yield* wait(this.#environment.events.dispatchFrom(this.#origin, event));
-		for (const { listener, error } of final.errors) {
-			this.#warnings.push({
-				code: "listener_failed",
-				event: event.slug,
-				listener,
-				message: isAppError(error) ? error.message : "A listener failed.",
-			});
-		}
+		if (final.errors.length > 0) this.#warnings.push(...warningsOf(final));
 		return final;
 	}
 

@@ -1,4 +1,5 @@
 import { isKnown, tagsOf } from "../etag.ts";
+import type { Exchange } from "../exchange.ts";
 import { readHttpDate } from "./http-date.ts";
 
 /** What tells one state of a file from another. */
@@ -13,6 +14,11 @@ export interface ConditionalRequest {
 	readonly method: string;
 	/** A header by its lower-case name. */
 	header(name: string): string | null;
+}
+
+/** The request with the method and the headers that it has now, whoever has put it in place. */
+export function conditionalRequest(exchange: Exchange): ConditionalRequest {
+	return { method: exchange.request.method, header: (name) => exchange.header(name) };
 }
 
 /** What comes of the conditions: go on, say that nothing has changed, or refuse. */

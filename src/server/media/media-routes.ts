@@ -24,7 +24,7 @@ import type { Action } from "../server-options.ts";
 import type { ServerPart } from "../server-part.ts";
 import { toJson, wireFormats, type WireFormat } from "../wire.ts";
 import { askedName } from "./asked-name.ts";
-import { checkConditions } from "./check-conditions.ts";
+import { checkConditions, conditionalRequest } from "./check-conditions.ts";
 import { FileRoutes } from "./file-routes.ts";
 import { mediaOperations, MEDIA_TAGS } from "./media-operations.ts";
 import { readLinkOptions } from "./read-link-options.ts";
@@ -178,10 +178,7 @@ export class MediaRoutes implements ServerPart {
 	 * @throws `file_changed`, `bad_if_match`.
 	 */
 	async #checkState(exchange: Exchange, name: string | undefined): Promise<MediaRow | undefined> {
-		const request = {
-			method: exchange.request.method,
-			header: (one: string) => exchange.header(one),
-		};
+		const request = conditionalRequest(exchange);
 		if (CONDITIONS.every((one) => request.header(one) === null)) return undefined;
 		const row = name === undefined ? undefined : await this.#library.find(name);
 		const holds = row

@@ -4,7 +4,7 @@ import { contentDisposition } from "../../media/type-rules.ts";
 import { serverErrors } from "../errors.ts";
 import type { Exchange } from "../exchange.ts";
 import { readByteRange, type WantedRange } from "./byte-range.ts";
-import { checkConditions, rangeHolds, type ConditionalRequest } from "./check-conditions.ts";
+import { checkConditions, conditionalRequest, rangeHolds } from "./check-conditions.ts";
 import { contentPolicy } from "./content-policy.ts";
 
 /** Who may have a file: anybody, whoever holds this link, or whom a rule lets in. */
@@ -29,7 +29,7 @@ export async function sendFile(
 	exchange: Exchange,
 	options: SendOptions,
 ): Promise<Response> {
-	const request = requestOf(exchange);
+	const request = conditionalRequest(exchange);
 	const validators = { etag: `"${view.etag}"`, modified: view.modified };
 	const verdict = checkConditions(request, validators);
 	if (verdict === "failed") throw serverErrors.create("file_changed", {});
@@ -41,11 +41,6 @@ export async function sendFile(
 		? readByteRange(request.header("range"), view.size)
 		: "whole";
 	return sendRange(view, range, { headers, exchange });
-}
-
-/** The request with the method and the headers that it has now, whoever has put it in place. */
-function requestOf(exchange: Exchange): ConditionalRequest {
-	return { method: exchange.request.method, header: (name) => exchange.header(name) };
 }
 
 async function sendRange(

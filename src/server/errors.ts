@@ -21,7 +21,7 @@ export const serverErrors = new ErrorCatalogue(AppError, {
 	bad_form: { kind: "malformed", message: "The form was not understood: {reason}." },
 	file_changed: {
 		kind: "precondition_failed",
-		message: "The file is not as If-Match or If-Unmodified-Since says.",
+		message: "The file is not as If-Match, If-None-Match or If-Unmodified-Since says.",
 	},
 	range_not_satisfiable: {
 		kind: "range_not_satisfiable",

@@ -4,7 +4,7 @@ import type { MediaRow } from "./media.ts";
 import { newObjectKey, stemOf } from "./object-key.ts";
 import type { ObjectInfo } from "./storage-adapter.ts";
 import { StoreClaim } from "./store-claim.ts";
-import { DEFAULT_EVERY, DEFAULT_GRACE } from "./sweep-times.ts";
+import { DEFAULT_EVERY, DEFAULT_GRACE, UNFINISHED_AGE } from "./sweep-times.ts";
 
 /** The most objects that a store names at once, and rows that are compared with them. */
 const MAX_PAGE = 1000;
@@ -75,7 +75,7 @@ export class MediaSweep {
 		const now = this.#context.platform.clock.now();
 		if (now < this.#restUntil) return 0;
 		const before = now - this.#grace;
-		this.#round ??= await this.#begin(new Date(before));
+		this.#round ??= await this.#begin(now);
 		if (!this.#round) return this.#rest(now);
 		const stretch = await this.#stretch(this.#round, Math.min(limit * LOOKS, MAX_PAGE));
 		await this.#removeObjects(stretch, before);
@@ -84,9 +84,10 @@ export class MediaSweep {
 		return this.#round ? limit : this.#rest(now);
 	}
 
-	async #begin(before: Date): Promise<Round | undefined> {
+	async #begin(now: number): Promise<Round | undefined> {
+		const before = now - this.#grace;
 		const { store, logger } = this.#context;
-		const claim = await this.#claim.make(() => this.#seesStrangers(before.getTime()));
+		const claim = await this.#claim.make(() => this.#seesStrangers(before));
 		if (claim === "refused") {
 			logger.error(
 				"The sweep of media does nothing: this store is not the one that belongs to this database. Give each database a store, or a prefix, of its own, and copy library.* with the files.",
@@ -94,7 +95,7 @@ export class MediaSweep {
 			);
 			return undefined;
 		}
-		await store.tidy?.(before);
+		await store.tidy?.(new Date(Math.min(before, now - UNFINISHED_AGE)));
 		const start = newObjectKey();
 		const rows = claim === "new" ? "kept" : "compared";
 		return { start, after: start, half: "upper", rows };

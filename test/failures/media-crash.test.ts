@@ -10,7 +10,8 @@ import { media } from "../../src/media/media.ts";
 import { filesApp, posts } from "../support/killed-upload.ts";
 
 const PROGRAM = fileURLToPath(new URL("../support/killed-upload.ts", import.meta.url));
-const HOURS = 3 * 3_600_000;
+/** Beyond the grace, and what an upload may take. */
+const HOURS = 30 * 3_600_000;
 
 const STORING = ["receiving", "FileUploadBefore"];
 const INSERTING = ["MutatorInsertBefore", "MutatorInsertCommit"];

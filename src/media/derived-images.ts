@@ -1,5 +1,6 @@
 import { askStore } from "./ask-store.ts";
 import { mediaErrors } from "./errors.ts";
+import { filePath } from "./file-path.ts";
 import { imageDimensions } from "./image-dimensions.ts";
 import { formKey, MAX_FORMS, MAX_IMAGE_BYTES, MAX_PIXELS } from "./image-form.ts";
 import type { ImageForm } from "./image-transformer.ts";
@@ -15,6 +16,9 @@ import { StoredFile } from "./stored-file.ts";
 interface Making {
 	readonly key: string;
 }
+
+/** The object of an image in a form. */
+type DerivedImage = Pick<ObjectInfo, "key" | "size">;
 
 /**
  * Images in other forms: made when they are first asked for, and kept beside their original as
@@ -34,14 +38,14 @@ export class DerivedImages {
 	 * @throws (rejects) `image_unreadable`, `image_too_large`, `too_many_variants`, `images_busy`,
 	 * `images_unavailable`, `storage_unavailable`; what a listener of the upload throws.
 	 */
-	async find(row: MediaRow, form: ImageForm): Promise<ObjectInfo> {
+	async find(row: MediaRow, form: ImageForm): Promise<DerivedImage> {
 		const { store } = this.#context;
 		const key = `${row.object}.${formKey(form)}`;
 		const known = await askStore(() => store.head(key));
 		return known ?? this.#make(row, form, key);
 	}
 
-	async #make(row: MediaRow, form: ImageForm, key: string): Promise<ObjectInfo> {
+	async #make(row: MediaRow, form: ImageForm, key: string): Promise<DerivedImage> {
 		const { store, images } = this.#context;
 		this.#refuseLarge(row);
 		const transformer = await images();
@@ -52,7 +56,7 @@ export class DerivedImages {
 			const { body, size } = source;
 			const made = await transformer.transform({ body, size, type: row.type }, form);
 			await this.#keep(row, form, { key, made });
-			return { key, size: made.byteLength, stored: row.updatedAt };
+			return { key, size: made.byteLength };
 		});
 	}
 
@@ -83,7 +87,7 @@ export class DerivedImages {
 		if (!events.has(FileUploadBefore) && !events.has(FileUploadedEvent)) return;
 		const variant = formKey(form);
 		const size = made.byteLength;
-		const path = `${base()}/file/${encodeURIComponent(row.key)}`;
+		const path = filePath(base(), row.key);
 		const params = {
 			file: new StoredFile(store, { key, size, head: made.subarray(0, HEAD_SIZE) }),
 			name: row.key,

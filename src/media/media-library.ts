@@ -7,6 +7,7 @@ import { DerivedImages } from "./derived-images.ts";
 import { mediaErrors } from "./errors.ts";
 import { fileExtension } from "./file-extension.ts";
 import { fileNotFound } from "./file-not-found.ts";
+import { filePath } from "./file-path.ts";
 import type { FileView } from "./file-view.ts";
 import { formKey } from "./image-form.ts";
 import type { ImageForm } from "./image-transformer.ts";
@@ -173,7 +174,7 @@ export class MediaLibrary {
 			return { url, expires: new Date(platform.clock.now() + seconds * 1000) };
 		}
 		const { expires, signature } = await this.#links.sign(row.key, seconds);
-		const url = `${base()}/file/${encodeURIComponent(row.key)}?expires=${expires}&signature=${signature}`;
+		const url = `${filePath(base(), row.key)}?expires=${expires}&signature=${signature}`;
 		return { url, expires: new Date(Number(expires) * 1000) };
 	}
 

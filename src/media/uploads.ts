@@ -7,6 +7,7 @@ import { isAppError } from "../kernel/error.ts";
 import { Attachment, type AttachTo } from "./attachment.ts";
 import { mediaErrors } from "./errors.ts";
 import { checkFileName, newFileName } from "./file-name.ts";
+import { filePath } from "./file-path.ts";
 import { imageDimensions } from "./image-dimensions.ts";
 import type { MediaContext } from "./media-context.ts";
 import { FileUploadBefore, FileUploadedEvent, type FileMeta } from "./media-events.ts";
@@ -243,7 +244,7 @@ export class Uploads {
 	}
 
 	#params({ file, key, meta, etag, replaced }: PendingFile) {
-		const path = `${this.#context.base()}/file/${encodeURIComponent(key)}`;
+		const path = filePath(this.#context.base(), key);
 		const state = { name: key, path };
 		return { file, name: key, meta, etag, state, overwrites: replaced !== undefined };
 	}

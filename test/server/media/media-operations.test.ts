@@ -47,7 +47,7 @@ describe("the description of the routes of files", () => {
 	});
 
 	test("asks for a token where writes need one", async () => {
-		const { app, request } = await testApp(
+		const { request } = await testApp(
 			{ schema, media: mediaLibrary({ store: memory() }) },
 			{ platform: { exposure: "public" } },
 		);
@@ -56,6 +56,5 @@ describe("the description of the routes of files", () => {
 		expect(paths["/media/upload"]?.post?.security).toEqual([{ bearer: [] }]);
 		expect(paths["/media/file/{name}"]?.delete?.security).toEqual([{ bearer: [] }]);
 		expect(paths["/media/file/{name}"]?.get?.security).toBeUndefined();
-		expect(app.describe().routes.length).toBeGreaterThan(10);
 	});
 });

@@ -4,13 +4,12 @@ import { filePath } from "./file-path.ts";
 import { imageDimensions } from "./image-dimensions.ts";
 import { formKey, MAX_FORMS, MAX_IMAGE_BYTES, MAX_PIXELS } from "./image-form.ts";
 import type { ImageForm } from "./image-transformer.ts";
+import { MadeFile } from "./made-file.ts";
 import type { MediaContext } from "./media-context.ts";
-import { FileUploadBefore, FileUploadedEvent } from "./media-events.ts";
+import { FileUploadBefore, FileUploadedEvent, type FileUploadParams } from "./media-events.ts";
 import type { MediaImageOptions } from "./media-options.ts";
 import type { MediaRow } from "./media.ts";
 import type { ObjectInfo } from "./storage-adapter.ts";
-import { HEAD_SIZE } from "./received-body.ts";
-import { StoredFile } from "./stored-file.ts";
 
 /** A form that is being made, and not stored yet. */
 interface Making {
@@ -76,34 +75,32 @@ export class DerivedImages {
 		return this.#making.get(object) ?? [];
 	}
 
+	/** Stored once listeners have let it in: under its key everybody finds it. */
 	async #keep(
 		row: MediaRow,
 		form: ImageForm,
 		{ key, made }: { readonly key: string; readonly made: Uint8Array<ArrayBuffer> },
 	): Promise<void> {
-		const { store, events, base } = this.#context;
+		const { store, events } = this.#context;
 		const type = `image/${form.format}`;
+		const params = this.#params(row, form, made);
+		if (events.has(FileUploadBefore)) await events.emit(new FileUploadBefore(params));
 		await askStore(() => store.put(key, once(made), { type }));
-		if (!events.has(FileUploadBefore) && !events.has(FileUploadedEvent)) return;
+		if (events.has(FileUploadedEvent)) await events.emit(new FileUploadedEvent(params));
+	}
+
+	#params(row: MediaRow, form: ImageForm, made: Uint8Array<ArrayBuffer>): FileUploadParams {
+		const type = `image/${form.format}`;
 		const variant = formKey(form);
-		const size = made.byteLength;
-		const path = filePath(base(), row.key);
-		const params = {
-			file: new StoredFile(store, { key, size, head: made.subarray(0, HEAD_SIZE) }),
+		return {
+			file: new MadeFile(made),
 			name: row.key,
-			meta: { type, size, ...imageDimensions(made, type) },
+			meta: { type, size: made.byteLength, ...imageDimensions(made, type) },
 			etag: `${row.etag}-${variant}`,
-			state: { name: row.key, path },
+			state: { name: row.key, path: filePath(this.#context.base(), row.key) },
 			overwrites: false,
 			variant,
 		};
-		try {
-			await events.emit(new FileUploadBefore(params));
-		} catch (error) {
-			await askStore(() => store.delete([key]));
-			throw error;
-		}
-		await events.emit(new FileUploadedEvent(params));
 	}
 
 	#refuseLarge({ key: name, type, size, width, height }: MediaRow): void {

@@ -21,6 +21,8 @@ export const IMAGE_SIZES: readonly number[] = [
 ];
 /** What images may be made into, unless configured otherwise. */
 export const IMAGE_FORMATS: readonly ImageFormat[] = ["webp", "avif", "jpeg", "png"];
+/** How an image may fill a width and a height. */
+export const IMAGE_FITS: readonly ImageFit[] = ["cover", "contain", "scale-down"];
 /** Pixels of an image that may be changed, unless configured otherwise: 40 million. */
 export const MAX_PIXELS = 40_000_000;
 /** Bytes of an image that may be changed, unless configured otherwise: 32 MiB. */
@@ -28,7 +30,6 @@ export const MAX_IMAGE_BYTES = 32 * 1024 * 1024;
 /** Forms that one file is kept in, unless configured otherwise. */
 export const MAX_FORMS = 32;
 
-const FITS: readonly ImageFit[] = ["cover", "contain", "scale-down"];
 const NAMES = ["width", "height", "fit", "format"] as const;
 const SIZE = /^[1-9]\d{0,5}$/;
 
@@ -109,8 +110,8 @@ function nearestTo(size: number, sizes: readonly number[]): string {
 function readFit(query: URLSearchParams, sides: number): ImageFit {
 	const text = readOne(query, "fit");
 	if (text === undefined) return sides === 2 ? "cover" : "scale-down";
-	const fit = FITS.find((known) => known === text);
-	if (fit === undefined) throw refused(`fit is one of ${FITS.join(", ")}`);
+	const fit = IMAGE_FITS.find((known) => known === text);
+	if (fit === undefined) throw refused(`fit is one of ${IMAGE_FITS.join(", ")}`);
 	if (sides === 0) throw refused("fit comes with width, height, or both");
 	return sides === 1 && fit === "cover" ? "contain" : fit;
 }

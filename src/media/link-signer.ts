@@ -1,4 +1,5 @@
 import { mediaErrors } from "./errors.ts";
+import type { MediaRow } from "./media.ts";
 
 /** Seconds that a link may last: a week, as long as stores sign theirs for. */
 export const MAX_LINK_SECONDS = 604_800;
@@ -9,11 +10,14 @@ const PURPOSE = "burdock media link\n";
 const SIGNATURE = /^[\w-]{43}$/;
 const SECONDS = /^\d{1,12}$/;
 
+/** What a link leads to: a file of this name, and no other that gets the name when this one is gone. */
+export type LinkedFile = Pick<MediaRow, "id" | "key">;
+
 /** What a signed link adds to the path of a file. */
 export interface LinkSignature {
 	/** Seconds since 1970 at which it ends. */
 	readonly expires: string;
-	/** HMAC-SHA-256 of the name and the end, in base64url. */
+	/** HMAC-SHA-256 of the file and the end, in base64url. */
 	readonly signature: string;
 }
 
@@ -36,11 +40,11 @@ export class LinkSigner {
 	}
 
 	/** @param expiresIn Seconds. @throws `no_link_secret`. */
-	async sign(name: string, expiresIn: number): Promise<LinkSignature> {
+	async sign(file: LinkedFile, expiresIn: number): Promise<LinkSignature> {
 		const key = await this.#key();
 		if (!key) throw mediaErrors.create("no_link_secret", {});
 		const expires = String(Math.floor(this.#now() / 1000) + expiresIn);
-		const signed = await crypto.subtle.sign("HMAC", key, content(name, expires));
+		const signed = await crypto.subtle.sign("HMAC", key, content(file, expires));
 		const signature = btoa(String.fromCharCode(...new Uint8Array(signed)))
 			.replaceAll("+", "-")
 			.replaceAll("/", "_")
@@ -49,7 +53,7 @@ export class LinkSigner {
 	}
 
 	/** Whether it was signed here, and has not ended. */
-	async verify(name: string, { expires, signature }: LinkSignature): Promise<boolean> {
+	async verify(file: LinkedFile, { expires, signature }: LinkSignature): Promise<boolean> {
 		if (!SECONDS.test(expires) || !SIGNATURE.test(signature)) return false;
 		if (Number(expires) * 1000 <= this.#now()) return false;
 		const key = await this.#key();
@@ -58,7 +62,7 @@ export class LinkSigner {
 			atob(signature.replaceAll("-", "+").replaceAll("_", "/")),
 			(one) => one.charCodeAt(0),
 		);
-		return crypto.subtle.verify("HMAC", key, bytes, content(name, expires));
+		return crypto.subtle.verify("HMAC", key, bytes, content(file, expires));
 	}
 
 	async #key(): Promise<HmacKey | undefined> {
@@ -72,6 +76,6 @@ export class LinkSigner {
 	}
 }
 
-function content(name: string, expires: string) {
-	return new TextEncoder().encode(`${PURPOSE}${expires}\n${name}`);
+function content({ id, key }: LinkedFile, expires: string) {
+	return new TextEncoder().encode(`${PURPOSE}${expires}\n${id}\n${key}`);
 }

@@ -2,6 +2,7 @@ import type { FindOptions } from "../data/query/find-options.ts";
 import type { ReadResult } from "../data/read/read-result.ts";
 import type { WriteResult } from "../data/write/write.ts";
 import { DatabaseEvents } from "../data/database-events.ts";
+import { dataErrors } from "../data/errors.ts";
 import { askStore } from "./ask-store.ts";
 import { DerivedImages } from "./derived-images.ts";
 import { mediaErrors } from "./errors.ts";
@@ -40,6 +41,12 @@ export interface OpenOptions {
 	readonly signed?: boolean;
 	/** The form that an image is wanted in, which may depend on its row. */
 	readonly form?: ImageForm | ((row: MediaRow) => ImageForm | undefined) | undefined;
+}
+
+/** What is deleted. */
+export interface DeleteOptions {
+	/** The file with this etag alone; default: whatever is there. */
+	readonly etag?: string | undefined;
 }
 
 /** What a link is to be. */
@@ -143,18 +150,23 @@ export class MediaLibrary {
 	 * once that is committed.
 	 *
 	 * @returns The row that was, or that is still there when `meta.prevented` says so.
-	 * @throws (rejects) `file_not_found`; what a listener throws.
+	 * @throws (rejects) `file_not_found`, `changed_meanwhile`; what a listener throws.
 	 */
-	async delete(name: string): Promise<WriteResult<MediaRow>> {
+	async delete(name: string, { etag }: DeleteOptions = {}): Promise<WriteResult<MediaRow>> {
 		const { em, table } = this.#context;
 		const row = await this.find(name);
 		if (!row) throw fileNotFound(name);
-		return em.mutator(table).deleteOne(row.id);
+		const { id } = row;
+		if (etag === undefined) return em.mutator(table).deleteOne(id);
+		const { data, meta } = await em.mutator(table).deleteWhere({ id, etag });
+		const [deleted] = data;
+		if (!deleted && !meta.prevented) throw dataErrors.create("changed_meanwhile", {});
+		return { data: deleted ?? row, meta };
 	}
 
 	/**
-	 * A link to a file that ends. Whoever has it may read the file, whatever the access rule says; of a
-	 * link on this server `FileAccessEvent` still hears, with `signed: true`.
+	 * A link to a file that ends, with its time or with the file: one that gets the name afterwards is
+	 * another. Whoever has it may read the file, whatever the access rule says; of a link on this server `FileAccessEvent` still hears, with `signed: true`.
 	 *
 	 * @throws (rejects) `file_not_found`, `bad_expiry`, `no_link_secret`; what a listener throws.
 	 */
@@ -166,21 +178,24 @@ export class MediaLibrary {
 		}
 		const row = await this.find(name);
 		if (!row) throw fileNotFound(name);
-		if (direct && store.sign) {
+		const sign = store.sign?.bind(store);
+		if (direct && sign) {
 			await this.#admit(row, true);
 			const { type, name } = row;
 			const disposition = contentDisposition({ type, name });
-			const url = await store.sign(row.object, { expiresIn: seconds, type, disposition });
+			const options = { expiresIn: seconds, type, disposition };
+			const url = await askStore(() => sign(row.object, options));
 			return { url, expires: new Date(platform.clock.now() + seconds * 1000) };
 		}
-		const { expires, signature } = await this.#links.sign(row.key, seconds);
+		const { expires, signature } = await this.#links.sign(row, seconds);
 		const url = `${filePath(base(), row.key)}?expires=${expires}&signature=${signature}`;
 		return { url, expires: new Date(Number(expires) * 1000) };
 	}
 
 	/** Whether a link to this file was signed here, and has not ended. */
-	verifies(name: string, signature: LinkSignature): Promise<boolean> {
-		return this.#links.verify(name, signature);
+	async verifies(name: string, signature: LinkSignature): Promise<boolean> {
+		const row = await this.find(name);
+		return row !== undefined && this.#links.verify(row, signature);
 	}
 
 	/** Asks the store for something. @throws (rejects) `storage_unavailable`. */

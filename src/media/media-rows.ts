@@ -19,7 +19,7 @@ const {
 } = DatabaseEvents;
 
 /** What says which bytes a row stands for: together, and by uploads alone. */
-const PROTECTED = ["object", "type", "size", "etag", "checksum"] as const;
+const PROTECTED = ["object", "type", "size", "etag", "checksum", "width", "height"] as const;
 /** After the listeners of everybody else, who may still change the data. */
 const LAST = Number.MAX_SAFE_INTEGER;
 
@@ -30,15 +30,17 @@ type MediaData = Readonly<Partial<Record<keyof MediaRow, unknown>>>;
  * of data, bulk writes, cascades, code. Nobody can make a row of an object that is not theirs, and
  * whatever deletes a row has the events of a file, and takes the object along once it is committed.
  */
-export function guardMediaRows(
-	{ events, platform, table: entity }: MediaContext,
-	objects: StoredObjects,
-): void {
+export function guardMediaRows(context: MediaContext, objects: StoredObjects): void {
+	guardWrites(context, objects);
+	followWrites(context, objects);
+}
+
+function guardWrites({ events, platform, table }: MediaContext, objects: StoredObjects): void {
 	// Without asynchronous context no listener learns whose request it is, if it is one's.
 	const tells = platform.createContext !== noContext;
 	const check = (data: MediaData, request: Request | undefined): void =>
 		checkData(data, objects, tells && request === undefined ? "trusted" : "client");
-	const first = { entity, mode: "sync" } as const;
+	const first = { entity: table, mode: "sync" } as const;
 	const last = { ...first, order: LAST };
 	events.onEvent(
 		MutatorInsertBefore,
@@ -61,14 +63,6 @@ export function guardMediaRows(
 		{ ...first, id: "media-update-guard" },
 	);
 	events.onEvent(
-		MutatorUpdateAfter,
-		async ({ params: { data, previous } }) => {
-			const old = previous?.object;
-			if (old !== undefined && old !== data.object) await objects.remove(old);
-		},
-		{ entity, id: "media-replaced", previous: true },
-	);
-	events.onEvent(
 		MutatorDeleteBefore,
 		async ({ params }, _slug, { emit }) => {
 			if (!events.has(FileDeleteBefore)) return;
@@ -77,13 +71,25 @@ export function guardMediaRows(
 		},
 		{ ...last, id: "media-delete" },
 	);
+}
+
+/** Once a write is committed, nobody needs the object that its row no longer refers to. */
+function followWrites({ events, table: entity }: MediaContext, objects: StoredObjects): void {
+	events.onEvent(
+		MutatorUpdateAfter,
+		async ({ params: { data, previous } }) => {
+			const old = previous?.object;
+			if (old !== undefined && old !== data.object) await objects.remove(old);
+		},
+		{ entity, id: "media-replaced", previous: true },
+	);
 	events.onEvent(
 		MutatorDeleteAfter,
 		async ({ params: { data: row } }, _slug, { emit, defer }) => {
 			defer(objects.remove(row.object));
 			await emit(new FileDeletedEvent({ name: row.key, row }));
 		},
-		{ ...first, id: "media-deleted" },
+		{ entity, mode: "sync", id: "media-deleted" },
 	);
 }
 

@@ -87,6 +87,7 @@ describe("an image in another form", () => {
 		app.emgr.onEvent(
 			MediaEvents.FileUploadBefore,
 			async ({ params: { name, meta, variant, overwrites, file } }) => {
+				expect((await objects()).length, "nobody finds it yet").toBe(1);
 				seen.push(name, variant, meta.type, meta.width, overwrites);
 				expect((await file.bytes()).byteLength).toBe(meta.size);
 				throw new AppError("forbidden", "No small ones.");

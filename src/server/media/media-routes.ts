@@ -100,8 +100,10 @@ export class MediaRoutes implements ServerPart {
 	readonly #delete: MediaHandler = async (context, exchange) => {
 		await this.#check(exchange, "delete");
 		const name = askedName(context);
-		await this.#checkState(exchange, name);
-		const result = await this.#library.delete(name);
+		const state = await this.#checkState(exchange, name);
+		const result = await this.#asAsked(state?.etag, () =>
+			this.#library.delete(name, { etag: state?.etag }),
+		);
 		const answer: DeletedFileAnswer<unknown> = {
 			message: result.meta.prevented ? "File kept" : "File deleted",
 			data: this.#format.encode(result.data),
@@ -146,14 +148,24 @@ export class MediaRoutes implements ServerPart {
 		const { signal } = exchange.request;
 		const { chunks, ...sent } = await readUpload(exchange.request);
 		try {
-			return await this.#library.upload(chunks, { ...sent, ...options, signal });
+			return await this.#asAsked(options.etag, () =>
+				this.#library.upload(chunks, { ...sent, ...options, signal }),
+			);
 		} catch (cause) {
-			if (options.etag !== undefined && isAppError(cause) && cause.code === "changed_meanwhile") {
-				throw serverErrors.create("file_changed", {}, { cause });
-			}
 			// What a signal throws is whatever the runtime says of a client that has left.
 			if (isAppError(cause) || !signal.aborted) throw cause;
 			throw serverErrors.create("body_unreadable", {}, { cause });
+		}
+	}
+
+	/** What is no longer as the request has named it is a 412, not a conflict. */
+	async #asAsked<T>(etag: string | undefined, call: () => Promise<T>): Promise<T> {
+		try {
+			return await call();
+		} catch (cause) {
+			const changed = isAppError(cause) && cause.code === "changed_meanwhile";
+			if (etag === undefined || !changed) throw cause;
+			throw serverErrors.create("file_changed", {}, { cause });
 		}
 	}
 

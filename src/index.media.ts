@@ -7,6 +7,7 @@ import type { MediaOptions } from "./media/media-options.ts";
 export { mediaColumns } from "./media/media-columns.ts";
 export { media } from "./media/media.ts";
 export { MediaEvents } from "./media/media-events.ts";
+export { ACCEPTED_TYPES } from "./media/type-rules.ts";
 
 export type { MediaPart } from "./app/media-part.ts";
 export type { AttachTo } from "./media/attachment.ts";
@@ -21,6 +22,7 @@ export type {
 } from "./media/image-transformer.ts";
 export type { EventFile, FileMeta } from "./media/media-events.ts";
 export type {
+	DeleteOptions,
 	FileBody,
 	FileLink,
 	LinkOptions,
@@ -39,7 +41,8 @@ export type {
 	SignOptions,
 	StorageAdapter,
 } from "./media/storage-adapter.ts";
-export type { UploadOptions, UploadResult } from "./media/uploads.ts";
+export type { UploadOptions } from "./media/upload-options.ts";
+export type { UploadResult } from "./media/upload-result.ts";
 
 /**
  * Files, for `media` of a config. The schema needs the entity `media`: `export { media } from

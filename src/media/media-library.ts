@@ -20,7 +20,9 @@ import { MediaSweep, type SweepStep } from "./media-sweep.ts";
 import type { MediaRow } from "./media.ts";
 import { StoredObjects } from "./stored-objects.ts";
 import { contentDisposition } from "./type-rules.ts";
-import { Uploads, type UploadOptions, type UploadResult } from "./uploads.ts";
+import type { UploadOptions } from "./upload-options.ts";
+import type { UploadResult } from "./upload-result.ts";
+import { Uploads } from "./uploads.ts";
 
 const { RepositoryFindManyBefore, RepositoryFindManyAfter } = DatabaseEvents;
 

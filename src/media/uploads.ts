@@ -4,7 +4,7 @@ import { dataErrors } from "../data/errors.ts";
 import { refuseBatch } from "../data/write/guard.ts";
 import { warningsOf, type Warning } from "../data/write/warning.ts";
 import { isAppError } from "../kernel/error.ts";
-import { Attachment, type AttachTo } from "./attachment.ts";
+import { Attachment } from "./attachment.ts";
 import { mediaErrors } from "./errors.ts";
 import { checkFileName, newFileName } from "./file-name.ts";
 import { filePath } from "./file-path.ts";
@@ -15,49 +15,14 @@ import type { MediaRow } from "./media.ts";
 import { ReceivedBody } from "./received-body.ts";
 import { sniffType } from "./sniff-type.ts";
 import { StoredFile } from "./stored-file.ts";
+import type { UploadOptions } from "./upload-options.ts";
+import { uploadResult, type UploadResult } from "./upload-result.ts";
 import type { StoredObjects } from "./stored-objects.ts";
 import { DEFAULT_GRACE } from "./sweep-times.ts";
 import { acceptsType } from "./type-rules.ts";
 
 /** Bytes of one file, unless configured otherwise: 100 MiB. */
-export const MAX_FILE_SIZE = 100 * 1024 * 1024;
-
-/** What an upload says about its file. */
-export interface UploadOptions {
-	/** The public name; default: a random one, with the extension of the type. */
-	readonly name?: string | undefined;
-	/** What the file was called where it comes from; default: the public name. */
-	readonly filename?: string | undefined;
-	/** What the sender takes it for; it matters for plain text alone. */
-	readonly type?: string | undefined;
-	/** Bytes, if they are known: a file that is too large is refused before it is read. */
-	readonly size?: number | undefined;
-	/** Whether a file of this name is replaced. Default: false. */
-	readonly overwrite?: boolean | undefined;
-	/**
-	 * The etag of the file that is replaced: if it has another one by the time that this one is to be
-	 * stored, nothing is (`changed_meanwhile`).
-	 */
-	readonly etag?: string | undefined;
-	/** A row that the file is to belong to. */
-	readonly attach?: AttachTo | undefined;
-	/** Further fields of the row: your own columns, `metadata`. */
-	readonly fields?: Readonly<Record<string, unknown>> | undefined;
-	readonly signal?: AbortSignal | undefined;
-}
-
-/** What became of an upload; a listener of `FileUploadedEvent` may have changed all but the row. */
-export interface UploadResult {
-	/** The row; null when a listener prevented it, and nothing is stored. */
-	readonly data: MediaRow | null;
-	/** The public name. */
-	readonly name: string;
-	readonly meta: FileMeta;
-	readonly etag: string;
-	readonly state: { readonly name: string; readonly path: string };
-	/** What went wrong in listeners once the file was stored. */
-	readonly warnings?: readonly Warning[];
-}
+const MAX_FILE_SIZE = 100 * 1024 * 1024;
 
 /** A file whose bytes are stored, and which nobody can reach yet. */
 interface PendingFile {
@@ -238,9 +203,9 @@ export class Uploads {
 		warnings: readonly Warning[],
 	): Promise<UploadResult> {
 		const params = this.#params(pending);
-		if (data === null) return answerOf(params, data, warnings);
+		if (data === null) return uploadResult(params, data, warnings);
 		const event = await this.#context.events.emit(new FileUploadedEvent(params));
-		return answerOf(event.params, data, [...warnings, ...warningsOf(event)]);
+		return uploadResult(event.params, data, [...warnings, ...warningsOf(event)]);
 	}
 
 	#params({ file, key, meta, etag, replaced }: PendingFile) {
@@ -301,12 +266,4 @@ function meanwhile(error: unknown, { replaced }: PendingFile, { attach }: Upload
 	return replaced && error.code === "not_found"
 		? dataErrors.create("changed_meanwhile", {}, { cause: error })
 		: error;
-}
-
-function answerOf(
-	{ name, meta, etag, state }: Omit<UploadResult, "data" | "warnings">,
-	data: MediaRow | null,
-	warnings: readonly Warning[],
-): UploadResult {
-	return { data, name, meta, etag, state, ...(warnings.length > 0 ? { warnings } : {}) };
 }

@@ -6,7 +6,8 @@ import { isAppError } from "../../kernel/error.ts";
 import type { MediaLibrary } from "../../media/media-library.ts";
 import type { MediaRow } from "../../media/media.ts";
 import type { MediaOptions } from "../../media/media-options.ts";
-import type { UploadOptions, UploadResult } from "../../media/uploads.ts";
+import type { UploadOptions } from "../../media/upload-options.ts";
+import type { UploadResult } from "../../media/upload-result.ts";
 import type {
 	AttachedFileAnswer,
 	DeletedFileAnswer,
@@ -52,7 +53,7 @@ type MediaHandler = (context: Context, exchange: Exchange) => Promise<Response>;
 
 /** The routes of files: what a server has only if its app has files. */
 export class MediaRoutes implements ServerPart {
-	readonly operations = mediaOperations;
+	readonly operations = mediaOperations(undefined);
 	readonly tags = MEDIA_TAGS;
 	readonly #library: MediaLibrary;
 	readonly #em: EntityManager;

@@ -1,46 +1,61 @@
 import type { Entity } from "../../data/schema/entity.ts";
+import { IMAGE_FITS, IMAGE_FORMATS, IMAGE_SIZES } from "../../media/image-form.ts";
+import type { MediaOptions } from "../../media/media-options.ts";
 import type { JsonSchema } from "../model/json-schema.ts";
 import type { ModelView } from "../model/model-view.ts";
 import type { AppOperation } from "../openapi/app-operations.ts";
 import { answer, envelope, failures, json, listOf } from "../openapi/answer.ts";
 import { schemaRef } from "../openapi/component-name.ts";
 import { listParameters } from "../openapi/entity-parameters.ts";
-import type { Parameter, Ref } from "../openapi/openapi-document.ts";
+import type { Parameter } from "../openapi/openapi-document.ts";
 import { headerRefs } from "../openapi/shared-components.ts";
-import { nameParameter, queryParameter } from "./media-parameters.ts";
+import {
+	headerParameter,
+	nameParameter,
+	queryParameter,
+	writeConditions,
+} from "./media-parameters.ts";
+import type { ServerPart } from "../server-part.ts";
 import { attachOperation, uploadOperation } from "./upload-operations.ts";
 
 const TAGS = ["about files"] as const;
 const text: JsonSchema = { type: "string" };
-const pixels: JsonSchema = { type: "integer", minimum: 1, description: "Pixels." };
 
 /** The tags of the operations below. */
 export const MEDIA_TAGS = [
 	{ name: TAGS[0], description: "Files: uploads, downloads, links." },
 ] as const;
 
+/** Which forms of images there are; false for none. */
+type Images = MediaOptions["images"];
 /** An operation before it has its tag. */
 type Untagged = Omit<AppOperation, "tags">;
 type MediaOperation = (view: ModelView, media: Entity) => Untagged;
 
-/** What the description of the API says of files, to those who may read their entity. */
-export const mediaOperations = Object.fromEntries(
-	Object.entries({
+/**
+ * What the description of the API says of files, to those who may read their entity.
+ * @param images Which forms of images there are; false for none. Default: the usual ones.
+ */
+export function mediaOperations(images: Images): ServerPart["operations"] {
+	const operations: Readonly<Record<string, MediaOperation>> = {
 		"GET /media/files": list,
-		"GET /media/file/:name": read,
+		"GET /media/file/:name": () => read(images),
 		"DELETE /media/file/:name": remove,
 		"POST /media/file/:name/link": link,
 		"POST /media/upload": (_, media) => uploadOperation(media, "upload"),
 		"POST /media/upload/:name": (_, media) => uploadOperation(media, "uploadAs"),
 		"POST /media/entity/:entity/:id/:field": (_, media) => attachOperation(media),
-	} satisfies Readonly<Record<string, MediaOperation>>).map(([key, make]) => [
-		key,
-		(view: ModelView): AppOperation | undefined => {
-			const media = view.entities.find(({ name }) => name === "media");
-			return media && { ...make(view, media), tags: TAGS };
-		},
-	]),
-);
+	};
+	return Object.fromEntries(
+		Object.entries(operations).map(([key, make]) => [
+			key,
+			(view: ModelView): AppOperation | undefined => {
+				const media = view.entities.find(({ name }) => name === "media");
+				return media && { ...make(view, media), tags: TAGS };
+			},
+		]),
+	);
+}
 
 function list(view: ModelView, media: Entity): Untagged {
 	const item: JsonSchema = {
@@ -69,15 +84,15 @@ function list(view: ModelView, media: Entity): Untagged {
 	};
 }
 
-function read(): Untagged {
+function read(images: Images): Untagged {
 	const file = { "*/*": { schema: {} } };
 	return {
 		operationId: "readFile",
 		summary: "Send a file",
 		description:
-			"Conditional requests and one range of bytes are understood. An image comes in another form when " +
-			"the query says which.",
-		parameters: [nameParameter(), ...readHeaders(), ...formParameters(), ...linkParameters()],
+			"Conditional requests and one range of bytes are understood." +
+			(images === false ? "" : " An image comes in another form when the query says which."),
+		parameters: [nameParameter(), ...readHeaders(), ...formParameters(images), ...linkParameters()],
 		responses: {
 			200: answer("The file.", file, ["ETag"]),
 			206: answer("A part of it.", file, ["ETag", "Content-Range"]),
@@ -87,20 +102,29 @@ function read(): Untagged {
 	};
 }
 
-function readHeaders(): readonly (Parameter | Ref)[] {
+function readHeaders(): readonly Parameter[] {
 	return [
-		{ name: "Range", in: "header", description: "One range of bytes.", schema: text },
-		{ $ref: "#/components/parameters/If-Match" },
-		{ $ref: "#/components/parameters/If-None-Match" },
+		headerParameter("Range", "One range of bytes."),
+		headerParameter(
+			"If-Range",
+			"An ETag: the range holds if the file has it, else all of it comes.",
+		),
+		headerParameter("If-Match", "ETags of the file: 412 if it has none of them."),
+		headerParameter("If-None-Match", "ETags that are known: 304 if the file has one of them."),
+		headerParameter("If-Modified-Since", "A date: 304 if the file has not changed since."),
+		headerParameter("If-Unmodified-Since", "A date: 412 if the file has changed since."),
 	];
 }
 
-function formParameters(): readonly Parameter[] {
+function formParameters(images: Images = {}): readonly Parameter[] {
+	if (images === false) return [];
+	const { sizes = IMAGE_SIZES, formats = IMAGE_FORMATS } = images;
+	const pixels: JsonSchema = { type: "integer", enum: sizes, description: "Pixels." };
 	return [
 		queryParameter("width", "Of an image.", pixels),
 		queryParameter("height", "Of an image.", pixels),
-		queryParameter("fit", "How an image fills both.", enumOf("cover", "contain", "scale-down")),
-		queryParameter("format", "What an image is made into.", enumOf("webp", "avif", "jpeg", "png")),
+		queryParameter("fit", "How an image fills both.", { type: "string", enum: IMAGE_FITS }),
+		queryParameter("format", "What an image is made into.", { type: "string", enum: formats }),
 	];
 }
 
@@ -130,7 +154,7 @@ function remove(_: ModelView, media: Entity): Untagged {
 	return {
 		operationId: "deleteFile",
 		summary: "Delete a file",
-		parameters: [nameParameter(), { $ref: "#/components/parameters/If-Match" }],
+		parameters: [nameParameter(), ...writeConditions()],
 		responses: {
 			200: answer("The row as it was.", json(deleted)),
 			...failures(400, 404, 409, 412),
@@ -173,8 +197,4 @@ function link(): Untagged {
 			...failures(400, 404, 413, 422),
 		},
 	};
-}
-
-function enumOf(...values: readonly string[]): JsonSchema {
-	return { type: "string", enum: values };
 }

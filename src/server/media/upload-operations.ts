@@ -4,7 +4,13 @@ import type { AppOperation } from "../openapi/app-operations.ts";
 import { answer, failures, json, listOf } from "../openapi/answer.ts";
 import { schemaRef } from "../openapi/component-name.ts";
 import type { Parameter, RequestBody } from "../openapi/openapi-document.ts";
-import { nameParameter, pathParameter, queryParameter } from "./media-parameters.ts";
+import {
+	nameParameter,
+	newFileConditions,
+	pathParameter,
+	queryParameter,
+	writeConditions,
+} from "./media-parameters.ts";
 
 type Untagged = Omit<AppOperation, "tags">;
 
@@ -20,8 +26,12 @@ export function uploadOperation(media: Entity, operationId: "upload" | "uploadAs
 		operationId,
 		summary: named ? "Store a file under a name" : "Store a file under a random name",
 		parameters: named
-			? [nameParameter(), overwrite("Whether a file of this name is replaced.")]
-			: [],
+			? [
+					nameParameter(),
+					...writeConditions(),
+					overwrite("Whether a file of this name is replaced."),
+				]
+			: newFileConditions(),
 		requestBody: fileBody(),
 		responses: {
 			201: answer("The stored file.", json(fileAnswer({ data: row(media) }))),
@@ -40,6 +50,7 @@ export function attachOperation(media: Entity): Untagged {
 			pathParameter("entity", "The entity of the row.", "posts"),
 			pathParameter("id", "The id of the row.", "1"),
 			pathParameter("field", "A relation to media, or the field of its key.", "cover"),
+			...newFileConditions(),
 			overwrite("Whether the file that is there is replaced, and deleted."),
 		],
 		requestBody: fileBody(),

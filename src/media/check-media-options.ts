@@ -1,6 +1,6 @@
 import { isPlainObject } from "../kernel/json.ts";
 import { didYouMean } from "../kernel/nearest.ts";
-import { IMAGE_FORMATS } from "./image-form.ts";
+import { IMAGE_FORMATS, MAX_IMAGE_SIDE } from "./image-form.ts";
 
 const KEYS: Readonly<Record<string, readonly string[]>> = {
 	"": ["dir", "r2", "prefix", "store", "maxSize", "types", "images", "sweep"],
@@ -20,8 +20,6 @@ const FORMATS: readonly unknown[] = IMAGE_FORMATS;
 /** A media type, what some begin with and a star, or any. */
 const TYPE = /^(?:\*\/\*|\*|[a-z]+\/(?:\*|[a-z0-9][a-z0-9.+-]*\*?))$/;
 const METHODS = ["put", "get", "head", "delete", "list"];
-/** The largest side of a derived image. */
-const MAX_SIDE = 8192;
 
 /** Every fault of the options of media, as sentences. */
 export function checkMediaOptions(options: unknown): readonly string[] {
@@ -69,7 +67,7 @@ function checkImages(images: unknown): readonly string[] {
 	const { sizes, formats, transformer } = images;
 	const problems: string[] = [];
 	if (sizes !== undefined && !isListOf(sizes, isSide)) {
-		problems.push(`media.images.sizes is not a list of pixels, 1 to ${MAX_SIDE}.`);
+		problems.push(`media.images.sizes is not a list of pixels, 1 to ${MAX_IMAGE_SIDE}.`);
 	}
 	if (formats !== undefined && !isListOf(formats, (one) => FORMATS.includes(one))) {
 		problems.push(`media.images.formats is not a list of ${FORMATS.join(", ")}.`);
@@ -96,7 +94,7 @@ function isListOf(value: unknown, accepts: (one: unknown) => boolean): boolean {
 }
 
 function isSide(value: unknown): boolean {
-	return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_SIDE;
+	return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_IMAGE_SIDE;
 }
 
 function isTextOrNone(value: unknown): boolean {

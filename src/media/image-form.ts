@@ -3,7 +3,7 @@ import type { ImageFit, ImageForm, ImageFormat } from "./image-transformer.ts";
 
 /** Which forms of images are made. */
 export interface ImageOptions {
-	/** Pixels that a width or a height may have; default 64 to 2048 in 18 steps. */
+	/** Pixels that a width or a height may have, each 1 to 4096; default 64 to 2048 in 18 steps. */
 	readonly sizes?: readonly number[];
 	/** What images may be made into; default `webp`, `avif`, `jpeg`, `png`. */
 	readonly formats?: readonly ImageFormat[];
@@ -23,6 +23,8 @@ export const IMAGE_SIZES: readonly number[] = [
 export const IMAGE_FORMATS: readonly ImageFormat[] = ["webp", "avif", "jpeg", "png"];
 /** How an image may fill a width and a height. */
 export const IMAGE_FITS: readonly ImageFit[] = ["cover", "contain", "scale-down"];
+/** The most pixels that a width or a height may be configured to have: two of them make 16.8 million. */
+export const MAX_IMAGE_SIDE = 4096;
 /** Pixels of an image that may be changed, unless configured otherwise: 40 million. */
 export const MAX_PIXELS = 40_000_000;
 /** Bytes of an image that may be changed, unless configured otherwise: 32 MiB. */

@@ -75,7 +75,7 @@ describe("an app with files", () => {
 				"- media.maxSize is not a whole number, 1 or more.",
 				"- media.sweep.grace is not a whole number, 1 or more.",
 				'- media.types: "image" is not a media type such as "image/*".',
-				"- media.images.sizes is not a list of pixels, 1 to 8192.",
+				"- media.images.sizes is not a list of pixels, 1 to 4096.",
 				"- media.images.formats is not a list of webp, avif, jpeg, png.",
 				"- media.images.transformer has no transform.",
 				"- media.store is no store: it has not all of put, get, head, delete, list.",
@@ -84,6 +84,13 @@ describe("an app with files", () => {
 		expect(() => createApp({ media: { dir: "x" } } as never, webPlatform())).toThrow(
 			/media is not made by mediaLibrary/,
 		);
+	});
+
+	test("takes the sizes of images that can be made", () => {
+		expect(() => mediaLibrary({ images: { sizes: [1, 4096] } })).not.toThrow();
+		for (const sizes of [[], [0], [320, 4097], [1.5]]) {
+			expect(() => mediaLibrary({ images: { sizes } }), String(sizes)).toThrow(/1 to 4096/);
+		}
 	});
 
 	test("takes every pattern of types that is one by default", () => {

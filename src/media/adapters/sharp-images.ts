@@ -1,6 +1,6 @@
 import { isAppError } from "../../kernel/error.ts";
 import { mediaErrors } from "../errors.ts";
-import { MAX_IMAGE_BYTES, MAX_PIXELS } from "../image-form.ts";
+import { MAX_IMAGE_BYTES, MAX_IMAGE_SIDE, MAX_PIXELS } from "../image-form.ts";
 import type {
 	ImageForm,
 	ImageFormat,
@@ -73,7 +73,7 @@ const READ: ReadonlySet<string> = new Set([
 /** Pixels of a side of what is made: WebP has no more. */
 const MAX_SIDE = 16_383;
 /** Pixels of what is made: encoders take a second for each million or two. */
-const MAX_MADE = 4_096 * 4_096;
+const MAX_MADE = MAX_IMAGE_SIDE * MAX_IMAGE_SIDE;
 
 /** Of AVIF, where the default takes ten times as long, for a quarter less. */
 const EFFORT: Partial<Record<ImageFormat, { readonly effort: number }>> = { avif: { effort: 0 } };

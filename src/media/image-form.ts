@@ -61,7 +61,7 @@ export function readImageForm(
 	const sides = [width, height].filter((side) => side !== undefined).length;
 	const fit = readFit(query, sides);
 	const format = readFormat(query, type, formats);
-	if (sides === 0 && sizes.length > 0) {
+	if (sides === 0) {
 		const largest = Math.max(...sizes);
 		return { width: largest, height: largest, fit, format };
 	}
@@ -106,7 +106,7 @@ function nearestTo(size: number, sizes: readonly number[]): string {
 		...(below.length === 0 ? [] : [Math.max(...below)]),
 		...(above.length === 0 ? [] : [Math.min(...above)]),
 	];
-	return near.length === 0 ? "left out" : near.join(" or ");
+	return near.join(" or ");
 }
 
 function readFit(query: URLSearchParams, sides: number): ImageFit {
@@ -128,9 +128,8 @@ function readFormat(
 	const known = formats.find((format) => format === wanted);
 	if (known !== undefined) return known;
 	if (text !== undefined) throw refused(`format is one of ${formats.join(", ")}`);
-	const other = formats.includes("webp") ? "webp" : formats[0];
-	if (other === undefined) throw refused("images are not changed here");
-	return other;
+	// An empty list is refused with the config.
+	return formats.includes("webp") ? "webp" : (formats[0] as ImageFormat);
 }
 
 function readOne(query: URLSearchParams, name: (typeof NAMES)[number]): string | undefined {

@@ -86,11 +86,12 @@ describe("an app with files", () => {
 		);
 	});
 
-	test("takes the sizes of images that can be made", () => {
+	test("takes the sizes and formats of images that can be made", () => {
 		expect(() => mediaLibrary({ images: { sizes: [1, 4096] } })).not.toThrow();
 		for (const sizes of [[], [0], [320, 4097], [1.5]]) {
 			expect(() => mediaLibrary({ images: { sizes } }), String(sizes)).toThrow(/1 to 4096/);
 		}
+		expect(() => mediaLibrary({ images: { formats: [] } })).toThrow(/images.formats is not a list/);
 	});
 
 	test("takes every pattern of types that is one by default", () => {

@@ -52,12 +52,6 @@ describe("readImageForm", () => {
 		expect(() => read("width=320", "image/png", options)).toThrow("is not 320, but 100");
 		expect(() => read("format=png", "image/png", options)).toThrow("format is one of jpeg");
 		expect(read("format=jpeg", "image/png", options)).toMatchObject({ width: 100, height: 100 });
-		const noSizes: ImageOptions = { sizes: [] };
-		const whole = { fit: "scale-down", format: "avif" };
-		expect(read("format=avif", "image/png", noSizes)).toStrictEqual(whole);
-		const none: ImageOptions = { sizes: [], formats: [] };
-		expect(() => read("width=1", "image/png", none)).toThrow("but left out");
-		expect(() => read("format=png", "image/png", none)).toThrow("format is one of ");
 	});
 
 	it.each([

@@ -190,8 +190,8 @@ async function deletes(probe: StorageProbe): Promise<void> {
 }
 
 async function deletesMany(probe: StorageProbe): Promise<void> {
-	const keys = Array.from({ length: 2_345 }, (_, n) => `many-${n}`);
-	const there = [0, 999, 1_000, 1_001, 2_344].map((place) => `many-${place}`);
+	const keys = Array.from({ length: 1_002 }, (_, n) => `many-${n}`);
+	const there = [0, 999, 1_000, 1_001].map((place) => `many-${place}`);
 	for (const key of [...there, OTHER]) await probe.put(key, probe.bytes(1));
 	await probe.store.delete(keys);
 	await probe.lacks(...there);

@@ -142,7 +142,7 @@ describe("contentDisposition", () => {
 					name.toWellFormed(),
 				);
 			}),
-			{ numRuns: 2000 },
+			{ numRuns: 500 },
 		);
 	});
 });

@@ -101,6 +101,22 @@ describe("an app with files", () => {
 		}
 	});
 
+	test("describes its routes as it is configured", async () => {
+		const { request } = await testApp({
+			schema: { media },
+			media: mediaLibrary({ store: memory(), images: { sizes: [100], formats: ["webp"] } }),
+		});
+		const { paths } = (await (await request("GET", "/api/system/openapi.json")).json()) as {
+			paths: Record<string, { get: { parameters: { name: string; schema: object }[] } }>;
+		};
+		const { parameters = [] } = paths["/media/file/{name}"]?.get ?? {};
+		const schemaOf = (one: string) => parameters.find(({ name }) => name === one)?.schema;
+		expect([schemaOf("width"), schemaOf("format")]).toMatchObject([
+			{ enum: [100] },
+			{ enum: ["webp"] },
+		]);
+	});
+
 	test("has no files unless its config says so", async () => {
 		const { app, request } = await testApp({ schema: { albums } });
 		expect(() => app.media).toThrow(/its config has no media/);

@@ -53,7 +53,7 @@ type MediaHandler = (context: Context, exchange: Exchange) => Promise<Response>;
 
 /** The routes of files: what a server has only if its app has files. */
 export class MediaRoutes implements ServerPart {
-	readonly operations = mediaOperations(undefined);
+	readonly operations: ServerPart["operations"];
 	readonly tags = MEDIA_TAGS;
 	readonly #library: MediaLibrary;
 	readonly #em: EntityManager;
@@ -66,6 +66,7 @@ export class MediaRoutes implements ServerPart {
 	readonly #lists: KeptLists;
 
 	constructor({ library, em, guard, maxBody, onFailure, images }: MediaRoutesOptions) {
+		this.operations = mediaOperations(images);
 		this.#library = library;
 		this.#em = em;
 		this.#guard = guard;

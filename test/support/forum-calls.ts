@@ -216,7 +216,8 @@ class StepRun {
 			if (row.stored && written.includes(row)) return row.stored;
 			const stored = this.#model.state[entity].get(String(row.id));
 			if (!stored) throw new Refusal();
-			const stale = row.expected !== undefined && stored["version"] !== row.expected;
+			const asSeen = row.expected === undefined || stored["version"] === row.expected;
+			const stale = row.checked !== true && !asSeen;
 			if (call.kind === "update" && !row.prevented && stale) throw new Refusal();
 			return { ...stored };
 		});

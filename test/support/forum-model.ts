@@ -17,6 +17,8 @@ export interface ModelRow {
 	prevented: boolean;
 	/** What the write answers for it. */
 	stored?: Values;
+	/** Whether it was looked at in its turn within a unit: what follows there may change it. */
+	checked?: boolean;
 	/** The version that it has to have. */
 	readonly expected?: number;
 	/** Whether a caller named it by its id. */
@@ -239,6 +241,7 @@ export class ForumModel {
 		for (const row of rows) {
 			if (row.prevented || !row.named || Object.keys(row.data).length > 0) continue;
 			this.#checkNamed(entity, row);
+			row.checked = true;
 		}
 	}
 

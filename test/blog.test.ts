@@ -141,7 +141,7 @@ describe("the sample blog", () => {
 
 		test("give a post their size when they come with it, in one write", async () => {
 			const { status, answer } = await upload(`entity/posts/${postId}/cover`, picture);
-			const { id, key } = answer["data"] as Json;
+			const { id, key } = answer["result"] as Json;
 			expect(status).toBe(201);
 			const { data } = await send("GET", `posts/${postId}`);
 			expect(data).toMatchObject({ coverId: id, ...SIZE });

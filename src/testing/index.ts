@@ -1,5 +1,6 @@
 export { adapterConformance } from "./adapter-conformance.ts";
 export { expectEvents } from "./expect-events.ts";
+export { HOSTILE_OBJECT_KEYS } from "./hostile-object-keys.ts";
 export { spy } from "./spy.ts";
 export { storageConformance } from "./storage-conformance.ts";
 

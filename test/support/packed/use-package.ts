@@ -6,11 +6,17 @@ import type { Plugin } from "vite";
 const PUBLIC_NAMES: Readonly<Record<string, string>> = {
 	"src/app/create-app.ts": "burdock",
 	"src/data/database-events.ts": "burdock",
+	"src/index.media.ts": "burdock/media",
 	"src/kernel/error.ts": "burdock",
+	"src/media/adapters/fs.ts": "burdock/media/fs",
+	"src/media/adapters/memory.ts": "burdock/media/memory",
+	"src/media/media-columns.ts": "burdock/media",
+	"src/media/media-events.ts": "burdock/media",
 	"src/runtime/node/open-database.ts": "burdock/node",
 	"src/runtime/node/platform.ts": "burdock/node",
 	"src/runtime/node/serve.ts": "burdock/node",
 	"src/testing/expect-events.ts": "burdock/testing",
+	"src/testing/hostile-object-keys.ts": "burdock/testing",
 	"src/testing/spy.ts": "burdock/testing",
 };
 

@@ -1,43 +1,10 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../src/kernel/error.ts";
-import { noContext } from "../../src/kernel/platform.ts";
-import type { MediaContext } from "../../src/media/media-context.ts";
 import { MediaEvents } from "../../src/media/media-events.ts";
-import { MediaSweep } from "../../src/media/media-sweep.ts";
 import { newObjectKey } from "../../src/media/object-key.ts";
 import { spy } from "../../src/testing/spy.ts";
 import { filesApp, type FilesApp } from "../support/files-app.ts";
-import { media } from "../support/files-schema.ts";
-
-const HOUR = 3_600_000;
-
-/** A sweep of the app's files, by a clock that the test holds. */
-function sweepOf({ app, store, run }: FilesApp, clock: { hours: number }) {
-	const sweep = new MediaSweep({
-		em: app.em,
-		db: () => app.db,
-		events: app.emgr,
-		store,
-		table: media as unknown as MediaContext["table"],
-		options: {},
-		platform: {
-			env: {},
-			createContext: noContext,
-			clock: { now: () => Date.now() + clock.hours * HOUR },
-		},
-		logger: app.logger,
-		base: () => "/api/media",
-		images: () => Promise.reject(new Error("There are no images here.")),
-	});
-	return {
-		/** Goes on until nothing is left, in steps of this many objects. */
-		async round(limit: number): Promise<number> {
-			for (let steps = 1; ; steps++) {
-				if ((await run(() => sweep.runOnce({ limit }))) < limit) return steps;
-			}
-		},
-	};
-}
+import { sweepOf } from "../support/sweep-of.ts";
 
 async function putObject({ store, run }: FilesApp, key: string): Promise<void> {
 	await run(() => store.put(key, text("stray"), { type: "text/plain" }));

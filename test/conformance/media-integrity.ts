@@ -1,34 +1,9 @@
 import { expect, test } from "vitest";
-import type { MediaContext } from "../../src/media/media-context.ts";
 import { MediaEvents } from "../../src/media/media-events.ts";
-import { MediaSweep } from "../../src/media/media-sweep.ts";
 import type { StorageAdapter } from "../../src/media/storage-adapter.ts";
-import { filesApp, type FilesApp } from "../support/files-app.ts";
+import { filesApp } from "../support/files-app.ts";
 import { media } from "../support/files-schema.ts";
-
-const HOUR = 3_600_000;
-
-/** A sweep of the app's files, by a clock that the test holds. */
-function sweepOf(files: FilesApp, clock: { hours: number }, store = files.store) {
-	const { app, run } = files;
-	const sweep = new MediaSweep({
-		em: app.em,
-		db: () => app.db,
-		events: app.emgr,
-		store,
-		table: media as unknown as MediaContext["table"],
-		options: {},
-		platform: { env: {}, clock: { now: () => Date.now() + clock.hours * HOUR } },
-		logger: app.logger,
-		base: () => "/api/media",
-		images: () => Promise.reject(new Error("There are no images here.")),
-	} as MediaContext);
-	return {
-		async round(limit = 100): Promise<void> {
-			while ((await run(() => sweep.runOnce({ limit }))) >= limit);
-		},
-	};
-}
+import { sweepOf } from "../support/sweep-of.ts";
 
 /** A store of which a test replaces some methods. */
 function bound(store: StorageAdapter): StorageAdapter {

@@ -1,6 +1,6 @@
+import { imageSize } from "image-size";
 import { describe, expect, test } from "vitest";
 import { AppError } from "../../src/kernel/error.ts";
-import { imageDimensions } from "../../src/media/image-dimensions.ts";
 import { MediaEvents } from "../../src/media/media-events.ts";
 import { spy } from "../../src/testing/spy.ts";
 import { filesApp, type FilesApp } from "../support/files-app.ts";
@@ -24,7 +24,7 @@ async function withTeal(options: Parameters<typeof filesApp>[0] = {}): Promise<F
 async function look(response: Response): Promise<readonly unknown[]> {
 	const type = response.headers.get("content-type") ?? "";
 	const bytes = new Uint8Array(await response.arrayBuffer());
-	const { width, height } = imageDimensions(bytes, type) ?? {};
+	const { width, height } = imageSize(bytes);
 	return [response.status, type, width, height];
 }
 

@@ -1,0 +1,1 @@
+import "../conformance/media-integrity.ts";

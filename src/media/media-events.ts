@@ -67,8 +67,9 @@ abstract class FileEvent<Params extends { readonly name: string }, Reply = void>
 }
 
 /**
- * A file has come and is pending: its bytes are stored, and nobody can reach them. A sync listener may
- * look at what is known, and read the content; what it throws refuses the file, of which nothing stays.
+ * A file has come and is pending: its bytes are stored, and nobody can reach them; those of an image in
+ * another form are about to be. A sync listener may look at what is known, and read the content; what
+ * it throws refuses the file, of which nothing stays.
  */
 export class FileUploadBefore extends FileEvent<FileUploadParams> {
 	static override slug = "file-upload-before";

@@ -2,7 +2,7 @@ import { inParts } from "./in-parts.ts";
 import { abortableChunks } from "./abortable-chunks.ts";
 
 /** Bytes of a part: more than the 5 MiB that S3 and R2 ask for, and little for a Worker to hold. */
-export const PART_BYTES = 8 * 1024 * 1024;
+const PART_BYTES = 8 * 1024 * 1024;
 
 /** The most parts that S3 and R2 take. */
 const MAX_PARTS = 10_000;
